@@ -1,0 +1,64 @@
+#include "core/app/applier.h"
+#include "core/base/error.h"
+
+namespace waybill::app {
+
+bool Applier::write_waybill(std::int64_t pull_request, const lineage::Waybill& carried) {
+  const auto pull = app_.pull_request(pull_request);
+  if (!pull) throw Error(Fault::kConflict, "pull request #{} is gone", pull_request);
+  lineage::Waybill index = lineage::read_waybill(pull->body);
+  const lineage::Waybill before = index;
+  for (const auto& [chart, entries] : carried)
+    for (const auto& [key, entry] : entries) {
+      // An id that the forge told once is kept: it cannot be looked up again.
+      const auto known = index[chart].find(key);
+      const bool same = known != index[chart].end() && known->second.statement == entry.statement && entry.id.empty();
+      if (!same) index[chart].insert_or_assign(key, entry);
+    }
+  for (const Ledger::Receipt& receipt : ledger_.receipts())
+    if (carried.empty() || carried.contains(receipt.chart)) index[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
+  if (index == before) return true;
+  app_.update_body(pull_request, lineage::write_waybill(pull->body, index));
+  return false;
+}
+
+bool Applier::ensure(const stages::EnsureWaybill& step) { return write_waybill(step.pull_request, step.carried); }
+
+bool Applier::ensure(const stages::EnsurePullRequest& step) {
+  lineage::Waybill index = step.carried;
+  for (auto& [chart, entries] : index)
+    for (const Ledger::Receipt& receipt : ledger_.receipts())
+      if (receipt.chart == chart) entries.insert_or_assign(receipt.key, receipt.entry);
+  for (const auto& pull : app_.pull_requests(step.head, step.base, "all")) {
+    if (pull.state != "open" && !pull.merged) continue;
+    if (pull.author != job_.facts.policy.app)
+      throw Error(Fault::kConflict, "pull request #{} from `{}` into `{}` is by `{}`; `{}` must open it", pull.number, step.head, step.base,
+                  pull.author, job_.facts.policy.app)
+          .hint(fmt::format("gh pr close {}", pull.number));
+    if (pull.state == "open") write_waybill(pull.number, index);
+    return true;
+  }
+  const std::string body = index.empty() ? step.prose : lineage::write_waybill(step.prose, index);
+  app_.create_pull_request(step.title, step.head, step.base, body);
+  return false;
+}
+
+bool Applier::ensure(const stages::EnsureMerged& step) {
+  const auto pull = app_.pull_request(step.pull_request);
+  if (!pull) throw Error(Fault::kConflict, "pull request #{} is gone", step.pull_request);
+  if (pull->head != step.head)
+    throw Error(Fault::kStale, "pull request #{}: its head is {}, {} was verified", step.pull_request, pull->head.hex(), step.head.hex());
+  if (pull->merged) return true;
+  app_.merge(step.pull_request, step.head, step.method, step.title, step.message);
+  return false;
+}
+
+bool Applier::ensure(const stages::EnsureDispatch& step) {
+  std::string workflow = stages::standard_workflow(step.workflow);
+  for (const auto& signer : job_.facts.policy.signers)
+    if (signer.stage == step.workflow) workflow = signer.workflow;
+  app_.dispatch(workflow.substr(workflow.rfind('/') + 1), step.ref, Json::object());
+  return false;
+}
+
+}  // namespace waybill::app

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "core/app/session.h"
+#include "core/app/version.h"
+#include "core/base/error.h"
+#include "core/crypto/hash.h"
+
+namespace waybill::app {
+namespace {
+
+constexpr std::size_t kPolicyBytes = 256 * 1024;
+constexpr std::size_t kTrustBytes = 4 * 1024 * 1024;
+
+std::int64_t pull_request_number(const Session& session) {
+  if (session.invocation.pull_request != 0) return session.invocation.pull_request;
+  const Json& event = session.context->event;
+  if (!event.is_object() || !event.contains("pull_request")) return 0;
+  return member(member(event, "pull_request", "event"), "number", "event's pull request").get<std::int64_t>();
+}
+
+void open_forge(Session& session) {
+  const forge::Address address{session.context->api_url, session.context->repository};
+  const std::string& token = session.input("token");
+  session.job_forge.emplace(session.http, address, token);
+  if (session.input("app-id").empty()) {
+    session.app_forge.emplace(session.http, address, token);
+    return;
+  }
+  std::map<std::string, std::string> permissions;
+  for (const auto& permission : session.invocation.stage->app_permissions)
+    permissions.emplace(permission.name, session.applies() ? permission.level : "read");
+  session.app_token.emplace(forge::AppToken::mint(session.http, address, session.input("app-id"), session.input("app-private-key"),
+                                                  permissions, session.clock.now()));
+  session.commands.mask(session.app_token->value());
+  session.app_forge.emplace(session.http, address, session.app_token->value());
+}
+
+void open_git(Session& session, std::int64_t pull_request) {
+  session.git.emplace(git::Repository::open(session.context->workspace));
+  std::vector<std::string> references{"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"};
+  if (pull_request != 0) references.push_back(fmt::format("+refs/pull/{0}/head:refs/waybill/pull/{0}", pull_request));
+  const std::string url = session.context->server_url + "/" + session.context->repository;
+  session.git->fetch(url, references, session.input("token"));
+}
+
+// The policy of the anchor, and that it is this repository's (trust.md T1, T8).
+lineage::Policy read_policy(const Session& session, const Oid& anchor, const forge::RepositoryInfo& repository) {
+  const auto text = session.git->file(anchor, lineage::kPolicyFile, kPolicyBytes);
+  if (!text)
+    throw Error(Fault::kInput, "`{}` has no `{}` at {}", repository.default_branch, lineage::kPolicyFile, anchor.shortened())
+        .hint("copy examples/chart-pipeline/.waybill.yml to the root of the default branch");
+  lineage::Policy policy = lineage::Policy::parse(*text, lineage::kPolicyFile);
+  std::vector<std::string> findings;
+  const auto expect = [&findings](std::string_view what, const std::string& seen, const std::string& wanted) {
+    if (seen != wanted) findings.push_back(fmt::format("{}: the policy says `{}`, the forge `{}`", what, seen, wanted));
+  };
+  expect("anchor.repository", policy.anchor.repository, repository.full_name);
+  expect("anchor.repository-id", policy.anchor.repository_id, std::to_string(repository.id));
+  expect("anchor.owner-id", policy.anchor.owner_id, std::to_string(repository.owner_id));
+  expect("anchor.branch", policy.anchor.branch, repository.default_branch);
+  expect("anchor.server", policy.anchor.server, session.context->server_url);
+  if (!findings.empty()) throw Error(Fault::kUntrusted, "{}", fmt::join(findings, "\n"));
+  return policy;
+}
+
+std::string pinned_file(const Session& session, const Oid& anchor, const std::optional<lineage::PinnedFile>& pinned, std::string_view key) {
+  if (!pinned)
+    throw Error(Fault::kInput, "the policy names no {}", key).hint(fmt::format("sigstore:\n  {}: {{file: .github/waybill/{}.json, sha256: …}}", key, key));
+  const auto content = session.git->file(anchor, pinned->path, kTrustBytes);
+  if (!content) throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned->path, key, anchor.shortened());
+  if (crypto::sha256(*content) != pinned->digest)
+    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned->path, crypto::sha256(*content).text(), pinned->digest.text());
+  return *content;
+}
+
+// A stage runs its anchor's definition on the anchor, or not at all (trust.md T1, T11).
+void require_anchor(const Session& session, const lineage::Policy& policy, const Oid& anchor) {
+  const stages::Stage& stage = *session.invocation.stage;
+  if (!session.invocation.action || stage.events.begin() == stage.events.end()) return;
+  const runner::Context& context = *session.context;
+  const auto signer = std::ranges::find(policy.signers, stage.name, &lineage::Signer::stage);
+  const std::string wanted = policy.anchor.repository + "/" + signer->workflow + "@" + policy.anchor.ref();
+  if (context.workflow_ref != wanted)
+    throw Error(Fault::kUntrusted, "this run's workflow is `{}`; `{}` is wanted", context.workflow_ref, wanted)
+        .hint("a stage runs from the default branch: on pull_request_target, on push to it, or by workflow_dispatch on it");
+  if (context.ref != policy.anchor.ref())
+    throw Error(Fault::kUntrusted, "this run is on `{}`; `{}` is wanted", context.ref, policy.anchor.ref());
+  if (std::ranges::find(signer->events, context.event_name) == signer->events.end())
+    throw Error(Fault::kUntrusted, "this run was started by `{}`; the policy accepts {}", context.event_name, fmt::join(signer->events, ", "));
+  const auto now = session.git->file(anchor, signer->workflow, kPolicyBytes);
+  const auto then = session.git->file(Oid::parse(context.workflow_sha), signer->workflow, kPolicyBytes);
+  if (now != then)
+    throw Error(Fault::kStale, "`{}` changed since commit {}, which this run took it from", signer->workflow, context.workflow_sha)
+        .hint("stale definition, dispatch anew: gh workflow run " + std::string(stage.name) + ".yml");
+}
+
+// The pull request as it is now, with what git says of its base.
+std::optional<forge::PullRequest> read_pull(Session& session, std::int64_t number) {
+  if (number == 0) return std::nullopt;
+  auto pull = session.app_forge->pull_request(number);
+  if (!pull) throw Error(Fault::kInput, "there is no pull request #{} in {}", number, session.context->repository);
+  if (pull->state == "open")
+    if (const auto tip = session.git->find_commit("refs/remotes/origin/" + pull->base_ref)) pull->base = *tip;
+  if (const auto head = session.git->find_commit(fmt::format("refs/waybill/pull/{}", number)); head && *head != pull->head)
+    throw Error(Fault::kStale, "pull request #{}: its head moved from {} to {}", number, pull->head.shortened(), head->shortened())
+        .hint("the run that the newer head started will see to it");
+  return pull;
+}
+
+// Whether the event asks for anything: a pull request closed unmerged, or an opening that people overtook, does not.
+bool has_work(Session& session) {
+  const auto& pull = session.facts->pull;
+  if (!pull || !session.invocation.action) return true;
+  const std::string action = session.context->event.value("action", "");
+  if (action == "closed" && !pull->merged) {
+    session.log.line(fmt::format("pull request #{} was closed without merging: nothing to do", pull->number));
+    return false;
+  }
+  if (action != "closed" && pull->state == "closed") {
+    session.log.line(fmt::format("pull request #{} is closed by now: nothing to do", pull->number));
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool gather(Session& session) {
+  const runner::Context& context = *session.context;
+  const std::int64_t number = pull_request_number(session);
+  open_forge(session);
+  open_git(session, number);
+  const forge::RepositoryInfo repository = session.app_forge->repository();
+  const auto anchor = session.git->find_commit("refs/remotes/origin/" + repository.default_branch);
+  if (!anchor) throw Error(Fault::kRemote, "the default branch `{}` could not be fetched", repository.default_branch);
+  lineage::Policy policy = read_policy(session, *anchor, repository);
+  require_anchor(session, policy, *anchor);
+  session.verifier.emplace(sigstore::TrustedRoot::parse(pinned_file(session, *anchor, policy.trusted_root, "trusted-root")));
+  if (session.applies() && session.invocation.stage->attests)
+    session.signing = sigstore::SigningConfig::parse(pinned_file(session, *anchor, policy.signing_config, "signing-config"), session.clock.now());
+
+  session.facts.emplace(stages::Facts{.policy = std::move(policy),
+                                      .anchor = *anchor,
+                                      .event = context.event_name,
+                                      .pull = read_pull(session, number),
+                                      .builder = {context.server_url + "/" + context.workflow_ref, context.run_url()},
+                                      .repository_id = std::to_string(repository.id),
+                                      .tool = "waybill " + std::string(version()),
+                                      .now = session.clock.now()});
+  session.store.emplace(*session.app_forge);
+  session.examiner.emplace(lineage::Expectations{session.facts->policy, *session.verifier, *session.store,
+                                                 [&git = *session.git, tip = *anchor](const std::string& commit) {
+                                                   const auto found = git.find_commit(commit);
+                                                   return found && git.is_ancestor(*found, tip);
+                                                 }});
+  return has_work(session);
+}
+
+}  // namespace waybill::app

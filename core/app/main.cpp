@@ -1,0 +1,72 @@
+// waybill: every stage of the pipeline, as a container action or on a command line.
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "core/app/command_line.h"
+#include "core/app/describe.h"
+#include "core/app/run.h"
+#include "core/app/version.h"
+#include "core/base/error.h"
+
+namespace waybill::app {
+namespace {
+
+constexpr std::string_view kPrefix = "waybill-";
+
+void print_usage() {
+  std::cout << "waybill " << version() << ": a release travels, every stage stamps it, anyone checks the journey\n\nusage: waybill STAGE [--option value]…\n\n";
+  for (const stages::Stage* stage : stages::table()) std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
+  std::cout << fmt::format("  {:<24}{}\n", "describe", "Write action.yml, action-types.yml and the README's tables");
+  std::cout << "\n`waybill STAGE --help` lists a stage's options.\n";
+}
+
+int describe_command(const std::vector<std::string>& arguments) {
+  const bool check = std::ranges::find(arguments, "--check") != arguments.end();
+  std::filesystem::path root = ".";
+  for (const std::string& argument : arguments)
+    if (!argument.starts_with("--")) root = argument;
+  return describe(root, check) ? 0 : static_cast<int>(Fault::kStale);
+}
+
+int start_action(const std::string& stage) {
+  runner::Environment environment = runner::process_environment();
+  if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end()) runner::drop_privileges(workspace->second);
+  return run(from_action(stages::stage_named(stage), std::move(environment)));
+}
+
+int start(const std::string& program, const std::vector<std::string>& arguments) {
+  const std::string name = std::filesystem::path(program).filename().string();
+  if (name.starts_with(kPrefix) && runner::is_action(runner::process_environment())) return start_action(name.substr(kPrefix.size()));
+  if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
+    print_usage();
+    return 0;
+  }
+  if (arguments.front() == "--version") {
+    std::cout << version() << '\n';
+    return 0;
+  }
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (arguments.front() == "describe") return describe_command(rest);
+  const auto invocation = from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
+  return invocation ? run(*invocation) : 0;
+}
+
+}  // namespace
+}  // namespace waybill::app
+
+int main(int argc, char** argv) {
+  try {
+    return waybill::app::start(argv[0], {argv + 1, argv + argc});
+  } catch (const waybill::Error& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    if (!error.hint().empty()) std::cerr << "  try: " << error.hint() << '\n';
+    return static_cast<int>(error.fault());
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    return static_cast<int>(waybill::Fault::kInternal);
+  }
+}

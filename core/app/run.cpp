@@ -1,0 +1,124 @@
+#include "core/app/run.h"
+
+#include <iostream>
+
+#include "core/app/applier.h"
+#include "core/app/report.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/chart/helm.h"
+
+namespace waybill::app {
+namespace {
+
+constexpr std::size_t kFileBytes = 64 * 1024 * 1024;
+
+// Registries by repository, opened when first asked for.
+class Registries {
+ public:
+  explicit Registries(Session& session) : session_(session) {}
+
+  oci::Registry& operator()(const std::string& repository) {
+    auto& registry = open_[repository];
+    if (!registry) registry = std::make_unique<oci::Registry>(session_.http, oci::Repository::parse(repository), credentials());
+    return *registry;
+  }
+
+ private:
+  std::optional<oci::Credentials> credentials() const {
+    const auto& inputs = session_.invocation.inputs;
+    const auto password = inputs.find("registry-password");
+    if (password == inputs.end() || password->second.empty()) return std::nullopt;
+    return oci::Credentials{inputs.at("registry-user"), password->second};
+  }
+
+  Session& session_;
+  std::map<std::string, std::unique_ptr<oci::Registry>> open_;
+};
+
+stages::Facts no_facts() {
+  constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
+  return {.policy = lineage::Policy::standard("", "", ""), .anchor = Oid::parse(kNone)};
+}
+
+std::vector<lineage::Requirement> requirements(const stages::Job& job, std::string_view stage) {
+  std::vector<lineage::Requirement> all;
+  for (const stages::Consignment& consignment : job.consignments)
+    for (const std::string& key : job.facts.policy.demanded_by(stage)) {
+      lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt};
+      const auto chart = consignment.waybill.find(consignment.path);
+      if (chart != consignment.waybill.end())
+        if (const auto entry = chart->second.find(key); entry != chart->second.end() && entry->second.statement && entry->second.subject)
+          requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
+      all.push_back(std::move(requirement));
+    }
+  return all;
+}
+
+void open(Session& session) {
+  const stages::Stage& stage = *session.invocation.stage;
+  for (const char* secret : {"token", "app-private-key"})
+    if (session.input(secret).size() >= 4) session.log.hide(session.input(secret));
+  if (stage.needs == stages::Needs::kForge) session.identity.emplace(session.http, session.invocation.environment, session.log);
+}
+
+void carry_out(Session& session) {
+  const stages::Stage& stage = *session.invocation.stage;
+  open(session);
+  preflight(session);
+  if (stage.needs != stages::Needs::kNothing) session.context = runner::read_context(session.invocation.environment);
+  if (stage.needs == stages::Needs::kForge && !gather(session)) return;
+  if (stage.needs == stages::Needs::kGit) session.git.emplace(git::Repository::open(session.context->workspace));
+  if (!session.facts) session.facts.emplace(no_facts());
+
+  Registries registries(session);
+  std::optional<chart::Helm> helm;
+  if (stage.needs == stages::Needs::kForge) helm.emplace();
+  const stages::Ports ports{
+      .repository = session.git ? &*session.git : nullptr,
+      .reader = session.app_forge ? &*session.app_forge : nullptr,
+      .charts = helm ? &*helm : nullptr,
+      .registry = [&registries](const std::string& repository, const std::string& tag) { return registries(repository).manifest(tag); },
+      .file = [](const std::string& path) { return read_file(path, kFileBytes); },
+      .verified = [&session](const std::vector<lineage::Requirement>& wanted) { return session.examiner->examine(wanted).upstream; },
+  };
+  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, lineage::Upstream::nothing()};
+  if (stage.survey != nullptr) {
+    job.consignments = stage.survey(job);
+    job.upstream = session.examiner->verify(requirements(job, stage.name));
+  }
+  const stages::Plan plan = stage.plan(job);
+  if (!session.applies()) return report_plan(session, plan);
+  std::vector<Done> done;
+  if (stage.needs != stages::Needs::kForge) return report(session, plan, done, {});
+  Applier applier(session, job, [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
+  applier.apply(plan, [&session, &done](const Done& step) {
+    session.log.line((step.already ? "already so: " : "done: ") + step.title);
+    done.push_back(step);
+  });
+  report(session, plan, done, applier.ledger());
+}
+
+}  // namespace
+
+int run(const Invocation& invocation) {
+  const std::string name(invocation.stage->name);
+  Log log(std::cout);
+  runner::Commands commands(invocation.environment, log);
+  const SystemClock clock;
+  try {
+    const auto http = http::open();
+    Session session{.invocation = invocation, .log = log, .commands = commands, .http = *http, .clock = clock};
+    carry_out(session);
+    return 0;
+  } catch (const Error& error) {
+    report_error(commands, log, name, error);
+    return static_cast<int>(error.fault());
+  } catch (const std::exception& error) {
+    const Error internal(Fault::kInternal, "{}", error.what());
+    report_error(commands, log, name, internal);
+    return static_cast<int>(Fault::kInternal);
+  }
+}
+
+}  // namespace waybill::app

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/chart/chart.h"
+
+namespace waybill::chart {
+namespace {
+
+std::vector<std::string_view> segments_of(std::string_view pattern) {
+  std::vector<std::string_view> segments;
+  for (std::size_t at = 0; at <= pattern.size();) {
+    const std::size_t end = std::min(pattern.find('/', at), pattern.size());
+    segments.push_back(pattern.substr(at, end - at));
+    at = end + 1;
+  }
+  for (const std::string_view segment : segments)
+    if (segment.empty() || segment == "." || segment == ".." || std::ranges::count(segment, '*') > 1)
+      throw Error(Fault::kInput, "`{}` is not a pattern for charts, wanted folders with at most one `*` each", pattern)
+          .hint("charts: [charts/*]");
+  return segments;
+}
+
+bool matches(std::string_view segment, std::string_view name) {
+  const std::size_t star = segment.find('*');
+  if (star == std::string_view::npos) return segment == name;
+  return name.size() + 1 >= segment.size() && name.starts_with(segment.substr(0, star)) &&
+         name.ends_with(segment.substr(star + 1));
+}
+
+bool holds_chart_yaml(const std::vector<git::Entry>& children) {
+  return std::ranges::any_of(children, [](const git::Entry& entry) {
+    return entry.path == "Chart.yaml" && entry.mode != git::Mode::kTree && entry.mode != git::Mode::kSubmodule;
+  });
+}
+
+void find_charts(const git::Repository& repository, const Oid& tree, const std::string& path,
+                 const std::vector<std::string_view>& segments, std::size_t depth, std::set<std::string>& found) {
+  const std::vector<git::Entry> children = repository.children(tree);
+  if (depth == segments.size()) {
+    if (holds_chart_yaml(children)) found.insert(path.empty() ? "." : path);
+    return;
+  }
+  for (const git::Entry& child : children)
+    if (child.mode == git::Mode::kTree && matches(segments[depth], child.path))
+      find_charts(repository, child.id, path.empty() ? child.path : path + "/" + child.path, segments, depth + 1,
+                  found);
+}
+
+bool is_below(std::string_view path, std::string_view folder) {
+  return folder == "." || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+std::string relative_to(std::string_view path, std::string_view chart) {
+  return std::string(chart == "." ? path : path.substr(chart.size() + 1));
+}
+
+// A chart below another's `charts/`.
+bool is_sub_chart(const std::string& path, const std::set<std::string>& charts) {
+  return std::ranges::any_of(charts, [&](const std::string& parent) {
+    return parent != path && is_below(path, parent == "." ? "charts" : parent + "/charts");
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> chart_paths(const git::Repository& repository, const Oid& commit,
+                                     const std::vector<std::string>& patterns) {
+  std::set<std::string> found;
+  const Oid root = repository.commit(commit).tree;
+  for (const std::string& pattern : patterns) {
+    const auto segments = pattern == "." ? std::vector<std::string_view>() : segments_of(pattern);
+    find_charts(repository, root, "", segments, 0, found);
+  }
+  std::vector<std::string> paths;
+  for (const std::string& path : found)
+    if (!is_sub_chart(path, found)) paths.push_back(path);
+  return paths;
+}
+
+Changes changed_charts(const git::Repository& repository, const std::optional<Oid>& from, const Oid& to,
+                       const std::vector<std::string>& patterns) {
+  std::set<std::string> before;
+  if (from) std::ranges::copy(chart_paths(repository, *from, patterns), std::inserter(before, before.end()));
+  std::set<std::string> after;
+  std::ranges::copy(chart_paths(repository, to, patterns), std::inserter(after, after.end()));
+  std::vector<std::string> longest_first(before.begin(), before.end());
+  std::ranges::set_difference(after, before, std::back_inserter(longest_first));
+  std::ranges::stable_sort(longest_first, std::greater(), [](const std::string& p) { return p == "." ? 0 : p.size(); });
+
+  std::optional<Oid> from_tree;
+  if (from) from_tree = repository.commit(*from).tree;
+  std::map<std::string, ChangedChart> charts;
+  Changes changes;
+  for (const auto& [path, change] : repository.changes(from_tree, repository.commit(to).tree)) {
+    const auto owner =
+        std::ranges::find_if(longest_first, [&](const std::string& chart) { return is_below(path, chart); });
+    if (owner == longest_first.end()) {
+      changes.others.push_back(path);
+      continue;
+    }
+    ChangedChart& chart = charts[*owner];
+    chart.path = *owner;
+    chart.kind = !after.contains(*owner)    ? ChangeKind::kDeleted
+                 : !before.contains(*owner) ? ChangeKind::kAdded
+                                            : ChangeKind::kModified;
+    chart.files.push_back(relative_to(path, *owner));
+  }
+  for (auto& [path, chart] : charts) changes.charts.push_back(std::move(chart));
+  return changes;
+}
+
+}  // namespace waybill::chart

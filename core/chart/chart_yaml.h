@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chart/chart.h"
+#include "core/yaml/document.h"
+
+namespace waybill::chart {
+
+// A Chart.yaml (of any chart, sub-charts too) as a mapping in which no key is another spelling of one helm knows.
+yaml::Node parse_chart_yaml(std::string_view text, std::string_view where);
+
+// The list under `dependencies` of a Chart.yaml or requirements.yaml.
+std::vector<Dependency> read_dependencies(const yaml::Node& document);
+
+// "charts/nginx/Chart.yaml"; just the file for a chart at the root.
+std::string path_in(std::string_view chart_path, std::string_view file);
+
+}  // namespace waybill::chart

@@ -1,0 +1,172 @@
+#include "core/chart/plan_version.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/chart/message.h"
+#include "core/chart/metadata_levels.h"
+#include "core/chart/reverts.h"
+#include "core/chart/unicode.h"
+
+namespace waybill::chart {
+namespace {
+
+Level level_of(const Conventional& commit) {
+  if (commit.breaking) return Level::kMajor;
+  return commit.type == "feat" || commit.type == "feature" ? Level::kMinor : Level::kPatch;
+}
+
+// The charts of the repository that a scope names: `nginx`, `nginx,redis`, `charts/nginx`.
+std::set<std::string> charts_in(std::string_view scope, const std::vector<std::string>& all) {
+  std::set<std::string> named;
+  while (!scope.empty()) {
+    const std::size_t end = scope.find(',');
+    std::string_view word = trimmed(scope.substr(0, end));
+    word = word.substr(word.rfind('/') + 1);
+    if (std::ranges::find(all, word) != all.end()) named.emplace(word);
+    scope = end == std::string_view::npos ? std::string_view() : scope.substr(end + 1);
+  }
+  return named;
+}
+
+bool is_meant_for_others(std::string_view scope, const VersionRequest& request) {
+  const std::set<std::string> named = charts_in(scope, request.all_chart_names);
+  return !named.empty() && !named.contains(request.chart_name);
+}
+
+ReasonedLevel judged(const Settled& settled, const VersionRequest& request) {
+  const Reason& reason = settled.reason;
+  const Conventional commit = parse_subject(reason.subject, reason.body);
+  ReasonedLevel judged{level_of(commit), std::string(trimmed(reason.subject)), commit.type};
+  if (settled.reverts_released) return {Level::kPatch, judged.subject, "revert of a released change"};
+  if (is_meant_for_others(commit.scope, request)) return {Level::kPatch, judged.subject, "for " + commit.scope};
+  if (commit.breaking)
+    judged.why = "breaking change";
+  else if (judged.why.empty())
+    judged.why = "change";
+  for (const std::string& line : squashed_subjects(reason.subject, reason.body)) {
+    const Conventional squashed = parse_subject(line, "");
+    const Level level = level_of(squashed);
+    if (level <= judged.level || is_meant_for_others(squashed.scope, request)) continue;
+    judged.level = level;
+    judged.why = squashed.breaking ? "breaking change in a squashed commit" : squashed.type + " in a squashed commit";
+  }
+  return judged;
+}
+
+// "Merge pull request …" says nothing itself; the commits it brought are in the window.
+bool is_merge(const Reason& reason) {
+  return reason.subject.starts_with("Merge pull request #") || reason.subject.starts_with("Merge branch '") ||
+         reason.subject.starts_with("Merge remote-tracking branch '");
+}
+
+std::vector<ReasonedLevel> reasons_of(const VersionRequest& request) {
+  std::vector<ReasonedLevel> levels;
+  std::set<std::string> seen;
+  for (const Settled& settled : without_reverted(request.reasons)) {
+    if (is_merge(settled.reason)) continue;
+    ReasonedLevel level = judged(settled, request);
+    if (seen.insert(level.subject).second) levels.push_back(std::move(level));
+  }
+  if (!request.first) std::ranges::move(metadata_levels(request.before, request.after), std::back_inserter(levels));
+  return levels;
+}
+
+// Item 4 of SemVer: "Major version zero (0.y.z) is for initial development." A breaking change is the minor there, and
+// only `Release-As` leaves it.
+Level within_initial_development(Level level, const Version& version) {
+  return version.is_initial_development() ? std::min(level, Level::kMinor) : level;
+}
+
+Version raised(const Version& version, Level level) {
+  switch (level) {
+    case Level::kMajor:
+      return version.next_major();
+    case Level::kMinor:
+      return version.next_minor();
+    case Level::kPatch:
+    case Level::kNone:
+      break;
+  }
+  return version.next_patch();
+}
+
+struct Wish {
+  Version version;
+  std::string by;  // commit id or subject
+};
+
+std::optional<Wish> wish_in(const Reason& reason, const VersionRequest& request) {
+  for (const std::string_view line : lines_of(reason.body)) {
+    std::optional<std::string_view> value = trailer_value(line, "Release-As");
+    if (!value || value->empty()) continue;
+    if (const std::size_t blank = value->find(' '); blank != std::string_view::npos) {
+      if (value->substr(0, blank) != request.chart_name) continue;
+      value = trimmed(value->substr(blank + 1));
+    }
+    if (value->starts_with('v')) value->remove_prefix(1);
+    const std::string by = reason.id.empty() ? "`" + reason.subject + "`" : reason.id;
+    try {
+      return Wish{Version::parse(*value), by};
+    } catch (const Error& error) {
+      throw Error(error.fault(), "Release-As of {} for {}: {}", by, request.chart_name, error.what());
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Wish> wish(const VersionRequest& request) {
+  for (const Settled& settled : without_reverted(request.reasons))
+    if (std::optional<Wish> found = wish_in(settled.reason, request)) return found;
+  return std::nullopt;
+}
+
+std::optional<Version> highest_known(const VersionRequest& request) {
+  std::optional<Version> highest = request.last;
+  for (const Version& taken : request.taken)
+    if (!highest || taken > *highest) highest = taken;
+  return highest;
+}
+
+PlannedVersion as_wished(const Wish& wish, const std::optional<Version>& highest, std::vector<ReasonedLevel> reasons,
+                         std::string_view chart) {
+  if (highest && wish.version <= *highest)
+    throw Error(Fault::kInput, "Release-As {} of {} for {}: {} exists, wanted a higher version", wish.version.text(),
+                wish.by, chart, highest->text())
+        .hint("Release-As: " + highest->next_patch().text());
+  const Level level = highest ? step_between(*highest, wish.version) : Level::kNone;
+  reasons.push_back({level, "", "Release-As " + wish.version.text()});
+  return {wish.version, level, highest, std::move(reasons)};
+}
+
+}  // namespace
+
+PlannedVersion plan_version(const VersionRequest& request) {
+  const std::optional<Version> highest = highest_known(request);
+  std::vector<ReasonedLevel> reasons = reasons_of(request);
+  if (const std::optional<Wish> wished = wish(request))
+    return as_wished(*wished, highest, std::move(reasons), request.chart_name);
+
+  const Version written = Version::parse(request.after.version);
+  if (!highest) {
+    reasons.push_back({Level::kNone, "", "first release, as Chart.yaml says"});
+    return {written, Level::kNone, std::nullopt, std::move(reasons)};
+  }
+  Level level = Level::kPatch;
+  for (ReasonedLevel& reason : reasons) {
+    reason.level = within_initial_development(reason.level, *highest);
+    level = std::max(level, reason.level);
+  }
+  if (reasons.empty()) reasons.push_back({Level::kPatch, "", "what ships changed"});
+  Version version = raised(*highest, level);
+  if (written > version) {
+    level = std::max(level, step_between(*highest, written));
+    reasons.push_back({level, "", "version " + written.text() + " written in Chart.yaml"});
+    version = written;
+  }
+  return {version, level, highest, std::move(reasons)};
+}
+
+}  // namespace waybill::chart

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/oid.h"
+#include "core/chart/chart.h"
+#include "core/chart/version.h"
+#include "core/git/repository.h"
+
+namespace waybill::chart {
+
+// A tag that was read as a release of a chart: `<name>-vX.Y.Z`, `<name>-X.Y.Z` or `<name>/X.Y.Z`.
+struct ReleaseTag {
+  git::Tag tag;
+  Version version;
+};
+// Every release tag of a chart by name, highest version first. Names that are prefixes of others do not mix
+// (`grafana-agent-1.0.0` is none of `grafana`).
+std::vector<ReleaseTag> release_tags(const std::vector<git::Tag>& tags, std::string_view name);
+// "<name>-v<version>"
+std::string release_tag_name(std::string_view name, std::string_view version);
+
+// One commit or recorded contribution as text that says something about the next version.
+struct Reason {
+  std::string id;  // commit id or empty
+  std::string subject;
+  std::string body;
+};
+
+struct Conventional {
+  std::string type;  // lower case: feat, fix, …; "chart" for `[chart] text`; empty when neither
+  std::string scope;
+  std::string description;
+  bool breaking = false;
+};
+// Conventional Commits 1.0.0 and the `[chart] text` dialect (facts: release.md §7.1).
+Conventional parse_subject(std::string_view subject, std::string_view body);
+
+struct ReasonedLevel {
+  Level level = Level::kNone;
+  std::string subject;
+  std::string why;  // "feat", "breaking change", "dependency redis 18.1.0 → 18.2.0"
+};
+
+struct PlannedVersion {
+  Version version;
+  Level level = Level::kNone;
+  std::optional<Version> previous;
+  std::vector<ReasonedLevel> reasons;
+};
+
+struct VersionRequest {
+  std::string chart_name;
+  std::string chart_path;
+  std::vector<std::string> all_chart_names;  // for scopes
+  std::optional<Version> last;               // highest of release tags and versions taken
+  Metadata before;                           // at the last release or on the base
+  Metadata after;                            // the contribution
+  bool first = false;                        // never released: the version as written
+  std::vector<Reason> reasons;               // newest first
+  std::vector<Version> taken;                // merged on main or waiting; never planned again
+};
+// Rules 0–11 of facts release.md §7 with the decisions of the design (dependencies mirror their level, major capped to
+// minor; feat on 0.x is minor; breaking on 0.x is minor). Reverts in the window cancel. `Release-As: X.Y.Z` wins.
+// Always a release, at least patch: that what ships differs is the caller's question (rule 0). `first` with nothing
+// known gives the version as written; a higher version in `after` is a floor.
+PlannedVersion plan_version(const VersionRequest& request);
+
+}  // namespace waybill::chart

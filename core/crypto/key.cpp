@@ -1,0 +1,147 @@
+#include "core/crypto/key.h"
+
+#include <openssl/core_names.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include "core/crypto/openssl.h"
+
+namespace waybill::crypto {
+namespace {
+
+constexpr int kSmallestRsa = 2048;
+constexpr int kLargestRsa = 8192;
+
+using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
+
+DigestContext digest_context() {
+  DigestContext context(::EVP_MD_CTX_new());
+  check(context != nullptr, "signature", Fault::kInternal);
+  return context;
+}
+
+bool hashes_itself(const EVP_PKEY* key) {
+  return ::EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
+}
+
+std::string curve(const EVP_PKEY* key) {
+  int is_explicit = 0;
+  if (::EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &is_explicit) == 1 &&
+      is_explicit != 0)
+    return "spelled out in parameters";
+  std::string name(80, '\0');
+  std::size_t size = 0;
+  if (::EVP_PKEY_get_group_name(key, name.data(), name.size(), &size) != 1) return "without a name";
+  name.resize(size);
+  return name;
+}
+
+// Never asks anybody for a password: an encrypted key is refused.
+int no_password(char*, int, int, void*) {
+  return -1;
+}
+
+}  // namespace
+
+KeyHandle accepted(KeyHandle key) {
+  switch (::EVP_PKEY_get_base_id(key.get())) {
+    case EVP_PKEY_ED25519:
+      return key;
+    case EVP_PKEY_EC:
+      if (const std::string name = curve(key.get()); name != "prime256v1" && name != "secp384r1")
+        throw Error(Fault::kInput, "a key on the curve `{}`, P-256 or P-384 is wanted", name);
+      return key;
+    case EVP_PKEY_RSA:
+      if (const int bits = ::EVP_PKEY_get_bits(key.get()); bits < kSmallestRsa || bits > kLargestRsa)
+        throw Error(Fault::kInput, "an RSA key of {} bits, {} to {} are wanted", bits, kSmallestRsa, kLargestRsa);
+      return key;
+    default:
+      throw Error(Fault::kInput, "a key of the kind `{}`, ECDSA, RSA or Ed25519 is wanted",
+                  ::EVP_PKEY_get0_type_name(key.get()) != nullptr ? ::EVP_PKEY_get0_type_name(key.get()) : "unknown");
+  }
+}
+
+PublicKey PublicKey::from_der(std::string_view spki) {
+  PublicKey key(std::make_shared<const Impl>(accepted(decoded<KeyHandle, ::d2i_PUBKEY>(spki, "public key"))));
+  if (key.der() != spki) throw Error(Fault::kInput, "public key: its encoding is not DER");
+  return key;
+}
+
+PublicKey PublicKey::from_pem(std::string_view pem) {
+  const BioHandle memory = reading(pem);
+  KeyHandle key(::PEM_read_bio_PUBKEY(memory.get(), nullptr, no_password, nullptr));
+  check(key != nullptr, "public key in PEM");
+  require_nothing_left(memory.get(), "public key in PEM");
+  return PublicKey(std::make_shared<const Impl>(accepted(std::move(key))));
+}
+
+std::string PublicKey::der() const {
+  return encoded<::i2d_PUBKEY>(impl_->key.get(), "public key");
+}
+
+std::string PublicKey::pem() const {
+  const BioHandle memory(::BIO_new(::BIO_s_mem()));
+  check(memory && ::PEM_write_bio_PUBKEY(memory.get(), impl_->key.get()) == 1, "public key", Fault::kInternal);
+  return content(memory.get());
+}
+
+bool PublicKey::verifies(std::string_view message, std::string_view signature, std::string_view hash) const {
+  EVP_PKEY* key = impl_->key.get();
+  const EVP_MD* digest = hashes_itself(key) ? nullptr : message_digest(hash);
+  const DigestContext context = digest_context();
+  check(::EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1, "signature", Fault::kInternal);
+  const bool holds =
+      ::EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
+  ::ERR_clear_error();
+  return holds;
+}
+
+PrivateKey PrivateKey::generate_p256() {
+  KeyHandle key(::EVP_EC_gen("P-256"));
+  check(key != nullptr, "new P-256 key", Fault::kInternal);
+  return PrivateKey(std::make_shared<const Impl>(std::move(key)));
+}
+
+PrivateKey PrivateKey::generate_rsa2048() {
+  KeyHandle key(::EVP_RSA_gen(static_cast<unsigned int>(kSmallestRsa)));
+  check(key != nullptr, "new RSA key", Fault::kInternal);
+  return PrivateKey(std::make_shared<const Impl>(std::move(key)));
+}
+
+PrivateKey PrivateKey::from_pem(std::string_view pem) {
+  const BioHandle memory = reading(pem);
+  KeyHandle key(::PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr));
+  check(key != nullptr, "private key in PEM");
+  require_nothing_left(memory.get(), "private key in PEM");
+  return PrivateKey(std::make_shared<const Impl>(accepted(std::move(key))));
+}
+
+PublicKey PrivateKey::public_key() const {
+  return PublicKey::from_der(encoded<::i2d_PUBKEY>(impl_->key.get(), "public key"));
+}
+
+std::string PrivateKey::sign(std::string_view message) const {
+  EVP_PKEY* key = impl_->key.get();
+  const DigestContext context = digest_context();
+  check(::EVP_DigestSignInit(context.get(), nullptr, hashes_itself(key) ? nullptr : ::EVP_sha256(), nullptr, key) == 1,
+        "signing", Fault::kInternal);
+  std::size_t size = 0;
+  check(::EVP_DigestSign(context.get(), nullptr, &size, octets(message), message.size()) == 1, "signing",
+        Fault::kInternal);
+  std::string signature(size, '\0');
+  check(::EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, octets(message),
+                         message.size()) == 1,
+        "signing", Fault::kInternal);
+  signature.resize(size);
+  return signature;
+}
+
+std::string PrivateKey::pem() const {
+  const BioHandle memory(::BIO_new(::BIO_s_secmem()));
+  check(memory &&
+            ::PEM_write_bio_PKCS8PrivateKey(memory.get(), impl_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+        "private key", Fault::kInternal);
+  return content(memory.get());
+}
+
+}  // namespace waybill::crypto

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace waybill::crypto {
+
+// A public key: ECDSA P-256/P-384, RSA PKCS#1 v1.5, Ed25519. A value; copies share the key.
+class PublicKey {
+ public:
+  static PublicKey from_der(std::string_view spki);
+  static PublicKey from_pem(std::string_view pem);
+
+  // DER of the SubjectPublicKeyInfo.
+  std::string der() const;
+  std::string pem() const;
+  // True when `signature` (DER for ECDSA) over `message` was made with this key; `hash` is sha256 or sha384 and
+  // ignored for Ed25519. Malformed signatures are false, never an error.
+  bool verifies(std::string_view message, std::string_view signature, std::string_view hash = "sha256") const;
+
+  struct Impl;
+  explicit PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+// A private key; its bytes never leave but by pem().
+class PrivateKey {
+ public:
+  static PrivateKey generate_p256();
+  static PrivateKey generate_rsa2048();
+  static PrivateKey from_pem(std::string_view pem);  // PKCS#8 or the older forms, unencrypted
+
+  PublicKey public_key() const;
+  // Signs sha256(message): ECDSA (DER) or RSA PKCS#1 v1.5.
+  std::string sign(std::string_view message) const;
+  std::string pem() const;
+
+  struct Impl;
+  explicit PrivateKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace waybill::crypto

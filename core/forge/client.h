@@ -1,0 +1,132 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/forge/types.h"
+#include "core/http/client.h"
+
+namespace waybill::forge {
+
+// What a stage may ask the forge. Reading only; every list is paged to its end (Link headers), at most 1,000 items.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual RepositoryInfo repository() const = 0;
+  virtual std::optional<PullRequest> pull_request(std::int64_t number) const = 0;
+  // state: open, closed, all. `head` is a branch of this repository; empty = any.
+  virtual std::vector<PullRequest> pull_requests(const std::string& head, const std::string& base,
+                                                 const std::string& state) const = 0;
+  virtual std::vector<PullRequest> pull_requests_of(const Oid& commit) const = 0;
+  virtual std::optional<Oid> branch(const std::string& name) const = 0;
+  virtual std::vector<CheckRun> check_runs(const Oid& commit) const = 0;
+  virtual std::optional<Release> release(const std::string& tag) const = 0;  // drafts too, found by listing
+  virtual std::string asset(const Asset& asset, std::size_t limit) const = 0;
+  virtual std::vector<Deployment> deployments(const Oid& commit, const std::string& environment) const = 0;
+  // Sigstore bundles stored under a subject digest; bundle_url followed without a token (snappy or plain JSON). One
+  // that is neither stands as null, for the verifier to count.
+  virtual std::vector<Json> attestations(const Digest& subject) const = 0;
+};
+
+struct Address {
+  std::string api_url;     // https://api.github.com, or GITHUB_API_URL
+  std::string repository;  // OWNER/NAME
+};
+
+// How a client waits; a test gives one that does not.
+using Pause = std::function<void(std::chrono::milliseconds)>;
+void sleep_for(std::chrono::milliseconds duration);
+
+class Exchange;
+
+// The forge with one token. Errors: 401 and 403 kPermission naming the permission from `x-accepted-github-permissions`
+// or the operation's table; 404 of something that must exist kPermission or kInput; 409 and 422 kConflict with GitHub's
+// own text; 429 and secondary limits are waited for (Retry-After, at most 60 s), then kRemote; 5xx kRemote after
+// retries. A POST is never repeated blindly: the callers below read before they write.
+class Client final : public Reader {
+ public:
+  Client(http::Client& http, Address address, std::string token, Pause pause = sleep_for);
+
+  RepositoryInfo repository() const override;
+  std::optional<PullRequest> pull_request(std::int64_t number) const override;
+  std::vector<PullRequest> pull_requests(const std::string& head, const std::string& base,
+                                         const std::string& state) const override;
+  std::vector<PullRequest> pull_requests_of(const Oid& commit) const override;
+  std::optional<Oid> branch(const std::string& name) const override;
+  std::vector<CheckRun> check_runs(const Oid& commit) const override;
+  std::optional<Release> release(const std::string& tag) const override;
+  std::string asset(const Asset& asset, std::size_t limit) const override;
+  std::vector<Deployment> deployments(const Oid& commit, const std::string& environment) const override;
+  std::vector<Json> attestations(const Digest& subject) const override;
+
+  // Objects. A commit is made without author and committer, so that the forge signs it for an App.
+  Oid create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entries) const;
+  Oid create_commit(const std::string& message, const Oid& tree, const std::vector<Oid>& parents) const;
+  Oid create_blob(std::string_view content) const;
+  struct CommitInfo {
+    Oid id;
+    Oid tree;
+    std::vector<Oid> parents;
+    std::string author;  // login when the forge knows it
+    std::string message;
+  };
+  std::optional<CommitInfo> commit(const Oid& id) const;  // GET /commits/{sha}: knows logins
+
+  // References by full name ("refs/heads/x"). create: kConflict when it exists. update: fast-forward only. delete:
+  // success when it is gone already. create_tag makes the annotated tag's object only; a reference to it makes it
+  // visible.
+  std::optional<Oid> reference(const std::string& name) const;
+  void create_reference(const std::string& name, const Oid& target) const;
+  void update_reference(const std::string& name, const Oid& target) const;
+  void delete_reference(const std::string& name) const;
+  Oid create_tag(const std::string& name, const std::string& message, const Oid& commit) const;
+  struct TagObject {
+    Oid id;
+    Oid target;
+    std::string message;
+  };
+  std::optional<TagObject> tag(const std::string& name) const;  // lightweight: id == target, empty message
+
+  PullRequest create_pull_request(const std::string& title, const std::string& head, const std::string& base,
+                                  const std::string& body) const;
+  // Bodies over 65,536 code points or 262,144 bytes are refused before sending (kInput); read back afterwards.
+  void update_body(std::int64_t number, const std::string& body) const;
+  void close_pull_request(std::int64_t number) const;
+  // The merge commit. kStale on 409 (head moved); 405 "Base branch was modified" is tried again; other 405 kConflict.
+  Oid merge(std::int64_t number, const Oid& head, const std::string& method, const std::string& title,
+            const std::string& message) const;
+
+  CheckRun create_check(const std::string& name, const Oid& head, const std::string& conclusion,
+                        const std::string& title, const std::string& summary, const std::string& external_id) const;
+  // The forge's id; 0 when its answer was lost but the bundle is found stored.
+  std::int64_t create_attestation(const Json& bundle) const;
+
+  Release create_draft(const std::string& tag, const std::string& name, const std::string& body) const;
+  // An asset of that name with these bytes is success, a half-uploaded one is replaced, another one is kConflict.
+  // The forge may rewrite the name.
+  Asset upload(const Release& release, const std::string& name, const std::string& media_type,
+               std::string_view content) const;
+  void delete_asset(const Asset& asset) const;
+  void publish(const Release& release) const;
+
+  Deployment create_deployment(const Oid& commit, const std::string& environment, const Json& payload) const;
+  void create_deployment_status(const Deployment& deployment, const std::string& state) const;
+  void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;
+
+ private:
+  Exchange api() const;
+  std::vector<Asset> assets(const Release& release) const;
+
+  http::Client& http_;
+  Address address_;
+  std::string token_;
+  Pause pause_;
+};
+
+}  // namespace waybill::forge

@@ -1,0 +1,69 @@
+#pragma once
+
+// libgit2 behind values, for the .cpp files of this folder alone.
+
+#include <git2.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/handle.h"
+#include "core/git/repository.h"
+
+namespace waybill::git {
+
+// Keeps libgit2 started while it lives, with the settings that waybill wants everywhere.
+class Library {
+ public:
+  Library();
+  ~Library();
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+};
+
+struct Repository::Impl {
+  Library library;
+  std::filesystem::path path;  // of the git folder
+  Handle<git_repository, git_repository_free> repository;
+  Handle<git_odb, git_odb_free> objects;
+};
+
+using Object = Handle<git_odb_object, git_odb_object_free>;
+
+// Limits on what one repository may make waybill hold.
+constexpr std::size_t kTreeLimit = 64 * 1024 * 1024;  // bytes of one tree
+constexpr std::size_t kCommitLimit = 1024 * 1024;     // bytes of one commit or tag
+constexpr std::size_t kDepth = 64;                    // names in a path
+
+// Turns a failed call into Fault::kInput: `doing` says what was tried.
+void check(int code, std::string_view doing);
+// What libgit2 last complained about; forgets it.
+std::string complaint();
+
+git_oid native(const Oid& id);
+Oid value(const git_oid& id);
+
+// An object of exactly this kind whose bytes have its id. Missing, damaged, of another kind or larger than `limit` is
+// Fault::kInput.
+Object read_object(git_odb* objects, const Oid& id, git_object_t kind, std::size_t limit,
+                   const std::filesystem::path& repository);
+// The kind of an object; GIT_OBJECT_INVALID when there is none.
+git_object_t kind_of(git_odb* objects, const Oid& id);
+
+// The names of a tree object in their order. Names that could leave a folder, double or unsorted ones are
+// Fault::kInput.
+std::vector<Entry> parse_tree(std::string_view bytes, const Oid& id);
+// Refuses "", ".", "..", ".git" in any case, and names that hold `/` or NUL.
+void require_name(std::string_view name, std::string_view where);
+// A name as an error text may hold it: control characters become `?`.
+std::string shown(std::string_view name);
+// How git orders the names of a tree: folders as if they ended in `/`.
+bool in_tree_order(const Entry& one, const Entry& other);
+
+// The git folder of a repository or of its work tree, after every trick that could change what an object means was
+// refused.
+std::filesystem::path safe_git_folder(const std::filesystem::path& path);
+void refuse_replacements(git_repository* repository, const std::filesystem::path& path);
+
+}  // namespace waybill::git

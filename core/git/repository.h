@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/oid.h"
+
+namespace waybill::git {
+
+enum class Mode : std::uint32_t {
+  kFile = 0100644,
+  kExecutable = 0100755,
+  kLink = 0120000,
+  kSubmodule = 0160000,
+  kTree = 0040000
+};
+
+// One name of a tree; in recursive listings `path` is relative to the listed tree, with `/`.
+struct Entry {
+  std::string path;
+  Mode mode = Mode::kFile;
+  Oid id;
+  auto operator<=>(const Entry&) const = default;
+};
+
+struct Signature {
+  std::string name;
+  std::string email;
+  Time time;
+};
+
+struct Commit {
+  Oid id;
+  Oid tree;
+  std::vector<Oid> parents;
+  std::string message;
+  Signature author;
+  Signature committer;
+};
+
+struct Tag {
+  std::string name;                    // without refs/tags/
+  Oid object;                          // the tag object, or the commit of a lightweight tag
+  Oid target;                          // the commit
+  std::optional<std::string> message;  // of an annotated tag
+};
+
+enum class Change { kAdded, kModified, kDeleted };
+
+// A local repository, read by object: never a work tree, never filters, attributes, submodules (trust.md T10).
+class Repository {
+ public:
+  // Fault::kInput for: no repository; a shallow one (the hint says `fetch-depth: 0`); replace refs, grafts, alternates.
+  static Repository open(const std::filesystem::path& path);
+  // A new bare repository.
+  static Repository create(const std::filesystem::path& path);
+
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+  ~Repository();
+
+  // "refs/heads/main", "refs/tags/x", "HEAD" or 40 hex → the commit (tags peeled); nothing when absent. Other names,
+  // and names of a tree or blob, are Fault::kInput.
+  std::optional<Oid> find_commit(std::string_view reference) const;
+  Commit commit(const Oid& id) const;
+  // The tree object at `path` ("" = root, no `/` at either end) of a commit; nothing when absent or not a tree.
+  std::optional<Oid> subtree(const Oid& commit, std::string_view path) const;
+  // The names of one tree, in git's order. A tree with names "", ".", "..", ".git", with `/`, NUL, doubles or out of
+  // order is Fault::kInput.
+  std::vector<Entry> children(const Oid& tree) const;
+  // Every blob, link and submodule below, sorted bytewise by path; more than `limit` entries or 64 levels are
+  // Fault::kInput.
+  std::vector<Entry> files(const Oid& tree, std::size_t limit = 100'000) const;
+  // The bytes of a blob; larger than `limit` is Fault::kInput.
+  std::string blob(const Oid& id, std::size_t limit) const;
+  // A file by path in a commit; nothing when absent, a link, a submodule or a folder.
+  std::optional<std::string> file(const Oid& commit, std::string_view path, std::size_t limit) const;
+
+  // Differing blobs of two trees by full path (no rename detection: a move is one deleted, one added).
+  std::map<std::string, Change> changes(const std::optional<Oid>& from_tree, const Oid& to_tree) const;
+
+  bool is_ancestor(const Oid& ancestor, const Oid& descendant) const;  // true when equal
+  std::optional<Oid> merge_base(const Oid& one, const Oid& other) const;
+  // Commits reachable from `tip` and not from `hidden`, newest first in topological order.
+  std::vector<Commit> history(const Oid& tip, const std::vector<Oid>& hidden, std::size_t limit = 100'000) const;
+  // `tip` and its first parents, newest first, until `end` (not included) or the root.
+  std::vector<Commit> first_parents(const Oid& tip, const std::optional<Oid>& end, std::size_t limit = 100'000) const;
+
+  // By name; tags of something other than a commit are left out.
+  std::vector<Tag> tags() const;
+  std::map<std::string, Oid> branches(std::string_view prefix = "refs/heads/") const;  // full names, no symbolic refs
+
+  // Fetches over HTTP(S) with `token` as x-access-token's password (none when empty), or from a repository on this
+  // machine. Refspecs as git writes them, each with a target below refs/; a commit's 40 digits may be the source.
+  // Missing remote refs are no error. Fault::kRemote, kPermission; kConflict when a target without `+` would not go
+  // forward. Nothing is kept but objects and references; tags come only when asked for.
+  void fetch(const std::string& url, const std::vector<std::string>& refspecs, const std::string& token);
+  std::filesystem::path path() const;
+
+ private:
+  struct Impl;
+  std::optional<Oid> peeled(const Oid& id) const;  // the commit behind tag objects; nothing for files and folders
+  explicit Repository(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// The id git gives a blob of these bytes, and a tree of these entries (of one level, `path` = name).
+Oid blob_id(std::string_view bytes);
+Oid tree_id(std::vector<Entry> entries);
+// True when git accepts the full reference name, from refs/ on (git-check-ref-format).
+bool is_reference_name(std::string_view name);
+
+}  // namespace waybill::git

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace waybill::http {
+
+// The URL without user, password, query and fragment: what an error text and a log may show.
+std::string printable(std::string_view url);
+
+// Where a `location` header leads, relative forms included (RFC 3986 section 5). Fault::kRemote when it leads to
+// anything but http and https, or from https to http. User and password go only where they came from.
+std::string redirected(std::string_view url, std::string_view location);
+
+}  // namespace waybill::http

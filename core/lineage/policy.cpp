@@ -1,0 +1,251 @@
+#include "core/lineage/policy.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/crypto/hash.h"
+#include "core/git/repository.h"
+#include "core/lineage/keys.h"
+#include "core/yaml/document.h"
+
+namespace waybill::lineage {
+namespace {
+
+constexpr std::array kStages{"validate-contribution", "filter-charts", "enforce-atomic", "format-chart-pr",
+                             "validate-and-bump",     "tag-charts",    "release-charts", "publish-charts"};
+// The events whose workflow definition comes from the default branch (trust.md T1).
+constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
+
+void replace(std::string& text, std::string_view mark, std::string_view value) {
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) text.replace(at, mark.size(), value);
+}
+
+std::vector<std::string> expanded(const std::vector<std::string>& keys, const std::vector<std::string>& kubernetes) {
+  std::vector<std::string> all;
+  for (const std::string& key : keys) {
+    if (key.find("<kubernetes>") == std::string::npos) {
+      all.push_back(key);
+      continue;
+    }
+    for (const std::string& version : kubernetes) {
+      all.push_back(key);
+      replace(all.back(), "<kubernetes>", version);
+    }
+  }
+  return all;
+}
+
+Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes) {
+  const bool on_push = stage == "tag-charts";
+  return {stage, ".github/workflows/" + stage + ".yml", {on_push ? "push" : "pull_request_target", "workflow_dispatch"}, "", keys::of_stage(stage, kubernetes)};
+}
+
+// Reads one policy and collects everything that is wrong with it.
+class Reader {
+ public:
+  Reader(const yaml::Node& root, Policy& policy) : root_(root), policy_(policy) {}
+
+  void read() {
+    attempt([this] {
+      root_.require_only({"version", "anchor", "app", "charts", "kubernetes", "branches", "signers", "demanded", "sigstore", "destinations", "merge"});
+      if (root_.at("version").as_integer() != 1)
+        throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(), root_.at("version").text());
+    });
+    attempt([this] { anchor(root_.at("anchor")); });
+    attempt([this] { policy_.app = root_.at("app").text(); });
+    attempt([this] { policy_.charts = root_.at("charts").texts(); });
+    attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
+    attempt([this] {
+      if (const auto node = root_.find("branches")) branches(*node);
+    });
+    signers();
+    attempt([this] { demanded(); });
+    attempt([this] {
+      if (const auto node = root_.find("sigstore")) sigstore(*node);
+    });
+    attempt([this] { destinations(); });
+    attempt([this] {
+      if (const auto node = root_.find("merge")) merging(*node);
+    });
+    attempt([this] { require_distinct_branches(); });
+    if (!findings_.empty()) throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n"));
+  }
+
+ private:
+  template <class Part>
+  void attempt(Part part) {
+    try {
+      part();
+    } catch (const Error& error) {
+      if (error.fault() != Fault::kInput) throw;
+      findings_.emplace_back(error.what());
+    }
+  }
+
+  void anchor(const yaml::Node& node) {
+    node.require_only({"server", "issuer", "repository", "repository-id", "owner-id", "branch"});
+    Anchor& anchor = policy_.anchor;
+    if (const auto server = node.find("server")) anchor.server = server->text();
+    if (const auto issuer = node.find("issuer")) anchor.issuer = issuer->text();
+    if (const auto branch = node.find("branch")) anchor.branch = branch->text();
+    anchor.repository = node.at("repository").text();
+    anchor.repository_id = std::to_string(node.at("repository-id").as_integer());
+    anchor.owner_id = std::to_string(node.at("owner-id").as_integer());
+  }
+
+  void branches(const yaml::Node& node) {
+    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+    Branches& branches = policy_.branches;
+    for (const auto& [key, pattern] : {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
+                                       std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump},
+                                       std::pair{"train", &branches.train}, std::pair{"sync", &branches.sync},
+                                       std::pair{"release", &branches.release}})
+      if (const auto value = node.find(key)) *pattern = value->text();
+  }
+
+  // git keeps a reference as a file: none may be a folder of another.
+  void require_distinct_branches() {
+    const Branches& b = policy_.branches;
+    std::vector<std::string> names{policy_.anchor.branch};
+    for (const std::string& pattern : {b.integration, b.chart, b.split, b.bump, b.train, b.sync, b.release})
+      names.push_back(Branches::filled(pattern, "chart", "01234567"));
+    for (const std::string& name : names) {
+      if (!git::is_reference_name("refs/heads/" + name)) throw Error(Fault::kInput, "branches: `{}` is no branch name", name);
+      for (const std::string& other : names)
+        if (&name != &other && (name == other || name.starts_with(other + "/")))
+          throw Error(Fault::kInput, "branches: `{}` and `{}` cannot exist together in git", other, name);
+    }
+  }
+
+  void signers() {
+    for (const char* stage : kStages) policy_.signers.push_back(standard_signer(stage, policy_.kubernetes));
+    attempt([this] {
+      const auto node = root_.find("signers");
+      if (!node) return;
+      for (const auto& [name, value] : node->members()) attempt([this, &name = name, &value = value] { signer(name, value); });
+    });
+    std::set<std::string> workflows;
+    std::set<std::string> keys;
+    for (const Signer& signer : policy_.signers) {
+      if (!workflows.insert(signer.workflow).second) findings_.push_back(fmt::format("signers: two of them share `{}`", signer.workflow));
+      for (const std::string& key : signer.keys)
+        if (!keys.insert(key).second) findings_.push_back(fmt::format("signers: two of them share the key `{}`", key));
+    }
+  }
+
+  void signer(const std::string& name, const yaml::Node& node) {
+    node.require_only({"workflow", "events", "environment", "keys"});
+    const auto known = std::ranges::find(policy_.signers, name, &Signer::stage);
+    Signer signer = known != policy_.signers.end() ? *known : Signer{name, "", {}, "", {}};
+    if (const auto workflow = node.find("workflow")) signer.workflow = workflow->text();
+    if (const auto events = node.find("events")) signer.events = events->texts();
+    if (const auto environment = node.find("environment")) signer.environment = environment->text();
+    if (known == policy_.signers.end()) signer.keys = expanded(node.at("keys").texts(), policy_.kubernetes);
+    if (known == policy_.signers.end() && std::ranges::any_of(signer.keys, keys::is_reserved))
+      throw Error(Fault::kInput, "{}: a key of a stage cannot have another signer", node.where());
+    if (signer.workflow.empty() || signer.events.empty()) throw Error(Fault::kInput, "{}: `workflow` and `events` are wanted", node.where());
+    for (const std::string& event : signer.events)
+      if (std::ranges::find(kEvents, event) == kEvents.end())
+        throw Error(Fault::kInput, "{}: event `{}` takes its workflow from elsewhere than the default branch; {} are accepted", node.where(),
+                    event, fmt::join(kEvents, ", "));
+    if (known != policy_.signers.end())
+      *known = signer;
+    else
+      policy_.signers.push_back(signer);
+  }
+
+  void demanded() {
+    const auto node = root_.find("demanded");
+    if (!node) return;
+    for (const auto& [stage, keys] : node->members()) {
+      if (std::ranges::find(kStages, stage) == kStages.end()) throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
+      policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
+      for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
+    }
+  }
+
+  static PinnedFile pinned(const yaml::Node& node) {
+    node.require_only({"file", "sha256"});
+    return {node.at("file").text(), Digest::sha256(node.at("sha256").text())};
+  }
+
+  void sigstore(const yaml::Node& node) {
+    node.require_only({"trusted-root", "signing-config"});
+    if (const auto root = node.find("trusted-root")) policy_.trusted_root = pinned(*root);
+    if (const auto config = node.find("signing-config")) policy_.signing_config = pinned(*config);
+  }
+
+  void destinations() {
+    const auto node = root_.find("destinations");
+    if (!node) return;
+    for (const yaml::Node& item : node->items()) {
+      item.require_only({"registry", "required"});
+      const auto required = item.find("required");
+      policy_.destinations.push_back({item.at("registry").text(), !required || required->as_boolean()});
+    }
+  }
+
+  static bool automatic(const yaml::Node& node) {
+    if (node.text() == "auto") return true;
+    if (node.text() == "people") return false;
+    throw Error(Fault::kInput, "{}: `{}` is neither `auto` nor `people`", node.where(), node.text());
+  }
+
+  void merging(const yaml::Node& node) {
+    node.require_only({"integrate", "sync", "main", "release"});
+    Merging& merging = policy_.merging;
+    for (const auto& [key, value] : {std::pair{"integrate", &merging.integrate}, std::pair{"sync", &merging.sync},
+                                     std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
+      if (const auto found = node.find(key)) *value = automatic(*found);
+  }
+
+  const yaml::Node& root_;
+  Policy& policy_;
+  std::vector<std::string> findings_;
+};
+
+}  // namespace
+
+std::string Anchor::identity(std::string_view workflow) const {
+  return fmt::format("{}/{}/{}@{}", server, repository, workflow, ref());
+}
+
+std::string Branches::filled(const std::string& pattern, std::string_view chart, std::string_view sha8) {
+  std::string name = pattern;
+  replace(name, "<chart>", chart);
+  replace(name, "<sha8>", sha8);
+  return name;
+}
+
+Policy Policy::parse(std::string_view text, std::string_view name) {
+  const yaml::Node root = yaml::parse(text, name);
+  Policy policy{.digest = crypto::sha256(text)};
+  Reader(root, policy).read();
+  return policy;
+}
+
+Policy Policy::standard(const std::string& server, const std::string& repository, const std::string& branch) {
+  Policy policy{.digest = crypto::sha256("")};
+  policy.anchor.server = server;
+  policy.anchor.repository = repository;
+  policy.anchor.branch = branch;
+  for (const char* stage : kStages) policy.signers.push_back(standard_signer(stage, {}));
+  return policy;
+}
+
+const Signer& Policy::signer_of(std::string_view key) const {
+  for (const Signer& signer : signers)
+    if (std::ranges::find(signer.keys, key) != signer.keys.end()) return signer;
+  // A standard policy does not know the Kubernetes versions: every lint-test key belongs to the first stage.
+  if (kubernetes.empty() && keys::is_reserved(key) && !signers.empty()) return signers.front();
+  throw Error(Fault::kInput, "the policy names no signer of the key `{}`", key);
+}
+
+std::vector<std::string> Policy::demanded_by(std::string_view stage) const {
+  const auto found = demanded.find(std::string(stage));
+  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes);
+}
+
+}  // namespace waybill::lineage

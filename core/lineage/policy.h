@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/digest.h"
+#include "core/base/oid.h"
+
+namespace waybill::lineage {
+
+// The one place that definitions, policy and signers come from (trust.md T1).
+struct Anchor {
+  std::string server = "https://github.com";
+  std::string issuer = "https://token.actions.githubusercontent.com";
+  std::string repository;     // OWNER/NAME
+  std::string repository_id;  // decimal; empty only in a standard policy made from a name
+  std::string owner_id;
+  std::string branch = "main";
+
+  std::string ref() const { return "refs/heads/" + branch; }
+  // "<server>/<OWNER/NAME>/<workflow>@refs/heads/<branch>": the whole identity (trust.md T4).
+  std::string identity(std::string_view workflow) const;
+};
+
+// Who may sign which keys: one workflow file, its events, its environment (empty = none demanded).
+struct Signer {
+  std::string stage;
+  std::string workflow;  // .github/workflows/x.yml
+  std::vector<std::string> events;
+  std::string environment;
+  std::vector<std::string> keys;  // expanded
+};
+
+// Branch names; `<chart>` and `<sha8>` are filled in.
+struct Branches {
+  std::string integration = "integration";
+  std::string chart = "integrate/<chart>";
+  std::string split = "split/<chart>/<sha8>";
+  std::string bump = "bump/<chart>/<sha8>";
+  std::string train = "release-train/<sha8>";
+  std::string sync = "sync/<sha8>";
+  std::string release = "release";
+
+  static std::string filled(const std::string& pattern, std::string_view chart, std::string_view sha8);
+};
+
+// A file at the anchor that counts only with exactly these bytes (trust.md T23).
+struct PinnedFile {
+  std::string path;
+  Digest digest;
+};
+
+struct Destination {
+  std::string repository;  // oci host/path; the chart's name is appended
+  bool required = true;
+};
+
+// Who merges: true = waybill, as soon as everything holds; false = people.
+struct Merging {
+  bool integrate = true;
+  bool sync = true;
+  bool main = false;
+  bool release = false;
+};
+
+// `.waybill.yml` at the tip of the default branch: what is released, which keys are demanded, who may sign.
+struct Policy {
+  Anchor anchor;
+  std::string app;  // login of the App that owns waybill's branches: "waybill-release[bot]"
+  std::vector<std::string> charts;
+  std::vector<std::string> kubernetes;
+  Branches branches;
+  std::vector<Signer> signers;
+  std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, beyond and in place of pipeline: full
+  std::optional<PinnedFile> trusted_root;
+  std::optional<PinnedFile> signing_config;
+  std::vector<Destination> destinations;
+  Merging merging;
+  Digest digest;  // sha256 of the file's bytes
+
+  // Refuses unknown keys, patterns that collide (a branch that is a folder of another), two signers that share a key or a
+  // workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at once.
+  static Policy parse(std::string_view text, std::string_view name);
+  // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
+  static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);
+
+  // The signer of a key; Fault::kInput naming the key when the policy has none.
+  const Signer& signer_of(std::string_view key) const;
+  std::vector<std::string> demanded_by(std::string_view stage) const;
+};
+
+inline constexpr std::string_view kPolicyFile = ".waybill.yml";
+
+}  // namespace waybill::lineage

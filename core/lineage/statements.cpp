@@ -1,0 +1,192 @@
+#include "core/lineage/statements.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace waybill::lineage {
+namespace {
+
+constexpr std::string_view kStamp = "waybill_stamp";
+
+Json to_json(const std::vector<Link>& links) {
+  Json descriptors = Json::array();
+  for (const Link& link : links)
+    descriptors.push_back({{"name", link.key},
+                           {"uri", "waybill:" + link.key},
+                           {"digest", {{link.statement.algorithm(), link.statement.hex()}}},
+                           {"annotations", {{"subject", link.subject.text()}}}});
+  return descriptors;
+}
+
+Link link_from(const Json& json) {
+  const Json& digest = member(json, "digest", "link");
+  const Json& annotations = member(json, "annotations", "link");
+  return {string_member(json, "name", "link"), Digest::sha256(string_member(digest, "sha256", "link digest")),
+          Digest::parse(string_member(annotations, "subject", "link annotations"))};
+}
+
+Json to_json(const Stamp& stamp, const Builder& builder) {
+  Json shipment{{"chart", stamp.shipment.chart}};
+  if (stamp.shipment.source) shipment["source"] = stamp.shipment.source->hex();
+  if (stamp.shipment.last_shipped) shipment["lastShipped"] = stamp.shipment.last_shipped->hex();
+  if (stamp.shipment.split) shipment["split"] = stamp.shipment.split->hex();
+  return {{"key", stamp.key},
+          {"stage", stamp.stage},
+          {"builder", builder.id},
+          {"repositoryId", stamp.repository_id},
+          {"pullRequest", stamp.pull_request},
+          {"baseRef", stamp.base_ref},
+          {"base", stamp.base},
+          {"head", stamp.head},
+          {"policy", {{"commit", stamp.policy_commit}, {"sha256", stamp.policy.hex()}}},
+          {"shipment", shipment},
+          {"version", stamp.version},
+          {"tool", stamp.tool},
+          {"executed", stamp.executed}};
+}
+
+std::optional<Oid> oid_member(const Json& json, std::string_view key) {
+  if (!json.contains(key)) return std::nullopt;
+  return Oid::parse(string_member(json, key, "shipment"));
+}
+
+const Json& links_place(const intoto::Statement& statement) {
+  const Json& predicate = statement.predicate;
+  if (statement.predicate_type == intoto::kProvenance)
+    return member(member(predicate, "buildDefinition", "provenance"), "resolvedDependencies", "provenance");
+  if (statement.predicate_type == intoto::kSummary) return member(predicate, "inputAttestations", "verification summary");
+  if (statement.predicate_type == intoto::kTestResult) return member(predicate, "configuration", "test result");
+  return member(predicate, "waybill_links", "predicate");
+}
+
+}  // namespace
+
+intoto::Statement test_result(const Stamp& stamp, std::vector<intoto::Subject> subjects, const std::vector<Check>& checks,
+                              const std::vector<Link>& links, const Builder& builder) {
+  Json passed_tests = Json::array();
+  Json failed_tests = Json::array();
+  for (const Check& check : checks) (check.passed ? passed_tests : failed_tests).push_back(check.name);
+  const bool all = failed_tests.empty();
+  return {std::move(subjects), std::string(intoto::kTestResult),
+          {{"result", all ? "PASSED" : "FAILED"},
+           {"configuration", to_json(links)},
+           {"url", builder.invocation},
+           {"passedTests", passed_tests},
+           {"warnedTests", Json::array()},
+           {"failedTests", failed_tests},
+           {kStamp, to_json(stamp, builder)}}};
+}
+
+intoto::Statement provenance(const Stamp& stamp, std::vector<intoto::Subject> subjects, const std::vector<Link>& links,
+                             const Builder& builder, const Json& results) {
+  Json byproducts = Json::array();
+  for (const auto& [name, value] : results.items())
+    byproducts.push_back({{"name", name}, {"annotations", {{"value", value}}}});
+  return {std::move(subjects), std::string(intoto::kProvenance),
+          {{"buildDefinition",
+            {{"buildType", kBuildType},
+             {"externalParameters", {{"stage", stamp.stage}, {"chart", stamp.shipment.chart}, {"repositoryId", stamp.repository_id}}},
+             {"internalParameters", Json::object()},
+             {"resolvedDependencies", to_json(links)}}},
+           {"runDetails",
+            {{"builder", {{"id", builder.id}}}, {"metadata", {{"invocationId", builder.invocation}}}, {"byproducts", byproducts}}},
+           {kStamp, to_json(stamp, builder)}}};
+}
+
+intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects, const Summary& summary,
+                                       const std::vector<Link>& links, const Builder& builder, std::string_view policy_uri) {
+  return {std::move(subjects), std::string(intoto::kSummary),
+          {{"verifier", {{"id", builder.id}, {"version", {{"waybill", stamp.tool}}}}},
+           {"timeVerified", to_rfc3339(summary.at)},
+           {"resourceUri", summary.resource_uri},
+           {"policy", {{"uri", policy_uri}, {"digest", {{"sha256", stamp.policy.hex()}}}}},
+           {"inputAttestations", to_json(links)},
+           {"verificationResult", summary.passed ? "PASSED" : "FAILED"},
+           {"verifiedLevels", summary.levels},
+           {"slsaVersion", "1.1"},
+           {kStamp, to_json(stamp, builder)}}};
+}
+
+intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type, Json predicate,
+                          const std::vector<Link>& links, const Builder& builder) {
+  predicate["waybill_links"] = to_json(links);
+  predicate[kStamp] = to_json(stamp, builder);
+  return {std::move(subjects), std::string(predicate_type), std::move(predicate)};
+}
+
+Stamp stamp_of(const intoto::Statement& statement) {
+  try {
+    const Json& json = member(statement.predicate, kStamp, "predicate");
+    const Json& policy = member(json, "policy", "stamp");
+    const Json& shipment = member(json, "shipment", "stamp");
+    return {.key = string_member(json, "key", "stamp"),
+            .stage = string_member(json, "stage", "stamp"),
+            .repository_id = string_member(json, "repositoryId", "stamp"),
+            .pull_request = member(json, "pullRequest", "stamp").get<std::int64_t>(),
+            .base_ref = string_member(json, "baseRef", "stamp"),
+            .base = string_member(json, "base", "stamp"),
+            .head = string_member(json, "head", "stamp"),
+            .policy_commit = string_member(policy, "commit", "stamp"),
+            .policy = Digest::sha256(string_member(policy, "sha256", "stamp")),
+            .shipment = {string_member(shipment, "chart", "shipment"), oid_member(shipment, "source"), oid_member(shipment, "lastShipped"),
+                         oid_member(shipment, "split")},
+            .version = string_member(json, "version", "stamp"),
+            .tool = string_member(json, "tool", "stamp"),
+            .executed = member(json, "executed", "stamp").get<bool>()};
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement has no valid stamp: {}", error.what());
+  } catch (const Json::exception&) {
+    throw Error(Fault::kUntrusted, "the statement's stamp has a member of a wrong type");
+  }
+}
+
+std::vector<Link> links_of(const intoto::Statement& statement) {
+  try {
+    std::vector<Link> links;
+    const Json& place = links_place(statement);
+    if (!place.is_array() || place.size() > 1024) throw Error(Fault::kInput, "links are no list of at most 1024");
+    for (const Json& descriptor : place) links.push_back(link_from(descriptor));
+    return links;
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement's links cannot be read: {}", error.what());
+  }
+}
+
+std::string builder_of(const intoto::Statement& statement) {
+  try {
+    const Json& predicate = statement.predicate;
+    const std::string stamped = string_member(member(predicate, kStamp, "predicate"), "builder", "stamp");
+    std::string standard = stamped;
+    if (statement.predicate_type == intoto::kProvenance)
+      standard = string_member(member(member(predicate, "runDetails", "provenance"), "builder", "provenance"), "id", "builder");
+    if (statement.predicate_type == intoto::kSummary) standard = string_member(member(predicate, "verifier", "summary"), "id", "verifier");
+    if (standard != stamped) throw Error(Fault::kInput, "`{}` and `{}` differ", standard, stamped);
+    return standard;
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement's builder cannot be read: {}", error.what());
+  }
+}
+
+bool passed(const intoto::Statement& statement) {
+  const Json& predicate = statement.predicate;
+  if (statement.predicate_type == intoto::kTestResult) return predicate.value("result", "") == "PASSED";
+  if (statement.predicate_type == intoto::kSummary) return predicate.value("verificationResult", "") == "PASSED";
+  return true;
+}
+
+std::string resource_of(const intoto::Statement& statement) {
+  if (statement.predicate_type != intoto::kSummary) return "";
+  return string_member(statement.predicate, "resourceUri", "verification summary");
+}
+
+std::string release_uri(std::string_view server, std::string_view repository, std::string_view name, std::string_view version) {
+  return fmt::format("{}/{}/releases/tag/{}-v{}", server, repository, name, version);
+}
+
+intoto::Subject subtree_subject(std::string_view chart_path, const Digest& digest) { return {"subtree:" + std::string(chart_path), digest}; }
+
+intoto::Subject content_subject(std::string_view chart_path, const Digest& digest) { return {"content:" + std::string(chart_path), digest}; }
+
+}  // namespace waybill::lineage

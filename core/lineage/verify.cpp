@@ -1,0 +1,194 @@
+#include "core/lineage/verify.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+
+namespace waybill::lineage {
+namespace {
+
+constexpr std::size_t kDepth = 32;
+
+}  // namespace
+
+// One bundle that verified as somebody's statement, or why it did not.
+struct Judged {
+  std::optional<Node> node;
+  std::vector<std::string> failures;
+};
+
+struct Examiner::Known {
+  explicit Known(Expectations given) : expected(std::move(given)) {}
+
+  Judged judge(const sigstore::Bundle& bundle) const;
+  std::vector<std::string> misfits(const Node& node, const Requirement& requirement) const;
+  // The newest statement that is about the requirement; `failures` says why there is none.
+  const Node* newest(const Requirement& requirement, std::vector<std::string>& failures);
+  const Node* linked(const Link& link, const Node& from, std::vector<std::string>& failures);
+  // Every statement behind a node, into `nodes`.
+  void walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures, std::size_t depth);
+  const Judged& judged(const sigstore::Bundle& bundle);
+
+  Expectations expected;
+  std::map<Digest, Judged> verdicts;  // by link digest
+  std::map<std::string, Digest> by_bundle;
+};
+
+Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
+  sigstore::Verdict verdict = expected.verifier.verify(bundle);
+  if (!verdict.statement) return {std::nullopt, std::move(verdict.failures)};
+  const sigstore::VerifiedStatement& verified = *verdict.statement;
+  try {
+    Stamp stamp = stamp_of(verified.statement());
+    std::vector<std::string> failures = identity_failures(verified.identity(), stamp.key, expected.policy);
+    const Signer& signer = expected.policy.signer_of(stamp.key);
+    if (stamp.stage != signer.stage) failures.push_back(fmt::format("its stage is `{}`, `{}` is wanted", stamp.stage, signer.stage));
+    if (stamp.repository_id != verified.identity().repository_id)
+      failures.push_back(fmt::format("it says repository id `{}`, its certificate `{}`", stamp.repository_id, verified.identity().repository_id));
+    if (builder_of(verified.statement()) != verified.identity().signer_uri)
+      failures.push_back(fmt::format("it says builder `{}`, its certificate `{}`", builder_of(verified.statement()), verified.identity().signer_uri));
+    if (expected.policy_digest_known && stamp.policy != expected.policy.digest)
+      failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(), expected.policy.digest.text()));
+    if (expected.on_anchor && !expected.on_anchor(verified.identity().config_digest))
+      failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`", verified.identity().config_digest,
+                                     expected.policy.anchor.branch));
+    std::vector<Link> links = links_of(verified.statement());
+    if (!failures.empty()) return {std::nullopt, std::move(failures)};
+    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle}, {}};
+  } catch (const Error& error) {
+    return {std::nullopt, {error.what()}};
+  }
+}
+
+const Judged& Examiner::Known::judged(const sigstore::Bundle& bundle) {
+  const std::string text = bundle.json();
+  const auto known = by_bundle.find(text);
+  if (known != by_bundle.end()) return verdicts.at(known->second);
+  const Digest link = bundle.link();
+  by_bundle.emplace(text, link);
+  const auto before = verdicts.find(link);
+  // The same signed text in another bundle: the one that verifies counts.
+  if (before != verdicts.end() && before->second.node) return before->second;
+  return verdicts.insert_or_assign(link, judge(bundle)).first->second;
+}
+
+std::vector<std::string> Examiner::Known::misfits(const Node& node, const Requirement& requirement) const {
+  std::vector<std::string> failures;
+  const intoto::Statement& statement = node.verified.statement();
+  if (node.stamp.key != requirement.key) failures.push_back(fmt::format("it is a statement of `{}`", node.stamp.key));
+  if (!requirement.chart.empty() && node.stamp.shipment.chart != requirement.chart)
+    failures.push_back(fmt::format("it is about the chart `{}`", node.stamp.shipment.chart));
+  if (!statement.is_about(requirement.subject)) failures.push_back(fmt::format("it is not about {}", requirement.subject.text()));
+  return failures;
+}
+
+const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<std::string>& failures) {
+  const Node* best = nullptr;
+  bool hinted = !requirement.hint;
+  std::size_t foreign = 0;
+  std::set<std::string> rejected;
+  for (const sigstore::Bundle& bundle : expected.store.find(requirement.subject)) {
+    const Judged& verdict = judged(bundle);
+    if (!verdict.node) {
+      ++foreign;
+      rejected.insert(verdict.failures.begin(), verdict.failures.end());
+      continue;
+    }
+    if (!misfits(*verdict.node, requirement).empty()) continue;
+    if (requirement.hint && verdict.node->verified.link() == requirement.hint->statement) hinted = true;
+    // The newest trusted time wins, a failed result included (trust.md T22).
+    if (best == nullptr || best->verified.time() <= verdict.node->verified.time()) best = &*verdict.node;
+  }
+  if (best == nullptr) {
+    std::string text = fmt::format("no statement about {} verifies", requirement.subject.text());
+    if (foreign > 0) text += fmt::format("; {} bundles were rejected: {}", foreign, fmt::join(rejected, "; "));
+    failures.push_back(std::move(text));
+    return nullptr;
+  }
+  if (requirement.hint && requirement.hint->subject != requirement.subject)
+    failures.push_back(fmt::format("the waybill has it under {}, but the content is {}", requirement.hint->subject.text(), requirement.subject.text()));
+  else if (!hinted)
+    failures.push_back(fmt::format("the waybill names the statement {}, which is not a `{}` of this chart and content",
+                                   requirement.hint->statement.text(), requirement.key));
+  if (!passed(best->verified.statement())) failures.emplace_back("its newest result is FAILED");
+  return best;
+}
+
+const Node* Examiner::Known::linked(const Link& link, const Node& from, std::vector<std::string>& failures) {
+  for (const sigstore::Bundle& bundle : expected.store.find(link.subject)) {
+    if (bundle.link() != link.statement) continue;
+    const Judged& verdict = judged(bundle);
+    if (!verdict.node) {
+      failures.push_back(fmt::format("`{}`, on which `{}` is built, does not verify: {}", link.key, from.stamp.key, fmt::join(verdict.failures, "; ")));
+      return nullptr;
+    }
+    const auto wrong = misfits(*verdict.node, {link.key, from.stamp.shipment.chart, link.subject, std::nullopt});
+    if (wrong.empty()) return &*verdict.node;
+    failures.push_back(fmt::format("`{}`, on which `{}` is built: {}", link.key, from.stamp.key, fmt::join(wrong, "; ")));
+    return nullptr;
+  }
+  failures.push_back(fmt::format("`{}` {}, on which `{}` is built, is nowhere to be found", link.key, link.statement.text(), from.stamp.key));
+  return nullptr;
+}
+
+void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures, std::size_t depth) {
+  if (depth > kDepth) {
+    failures.push_back(fmt::format("its lineage is deeper than {} statements", kDepth));
+    return;
+  }
+  if (!nodes.emplace(node.verified.link(), node).second) return;
+  for (const Link& link : node.links) {
+    const Node* below = linked(link, node, failures);
+    if (below == nullptr) continue;
+    if (!passed(below->verified.statement())) failures.push_back(fmt::format("`{}`, on which it is built, is FAILED", link.key));
+    if (below->verified.time() > node.verified.time())
+      failures.push_back(fmt::format("`{}` is younger than `{}`, which is built on it", link.key, node.stamp.key));
+    if (below->verified.identity().repository_id != node.verified.identity().repository_id ||
+        below->verified.identity().owner_id != node.verified.identity().owner_id)
+      failures.push_back(fmt::format("`{}` was signed in another repository than `{}`", link.key, node.stamp.key));
+    if (below->stamp.policy != node.stamp.policy)
+      failures.push_back(fmt::format("`{}` was made under another policy than `{}`", link.key, node.stamp.key));
+    const auto& source = below->stamp.shipment.source;
+    if (source && node.stamp.shipment.source && *source != *node.stamp.shipment.source)
+      failures.push_back(fmt::format("`{}` belongs to the shipment of {}, `{}` to that of {}", link.key, source->hex(), node.stamp.key,
+                                     node.stamp.shipment.source->hex()));
+    walk(*below, nodes, failures, depth + 1);
+    if (const auto known = nodes.find(below->verified.link()); known != nodes.end()) known->second.subject = link.subject;
+  }
+}
+
+Examiner::Examiner(Expectations expectations) : known_(std::make_unique<Known>(std::move(expectations))) {}
+
+Examiner::~Examiner() = default;
+
+Examined Examiner::examine(const std::vector<Requirement>& requirements) const {
+  Examined examined;
+  Upstream upstream;
+  for (const Requirement& requirement : requirements) {
+    std::vector<std::string> failures;
+    if (const Node* node = known_->newest(requirement, failures)) {
+      known_->walk(*node, upstream.nodes_, failures, 0);
+      upstream.nodes_.at(node->verified.link()).subject = requirement.subject;
+      upstream.required_.insert_or_assign({requirement.chart, requirement.key}, node->verified.link());
+    }
+    for (std::string& text : failures) examined.failures.push_back({requirement.chart, requirement.key, std::move(text)});
+  }
+  if (examined.failures.empty()) examined.upstream = std::move(upstream);
+  return examined;
+}
+
+Upstream Examiner::verify(const std::vector<Requirement>& requirements) const {
+  Examined examined = examine(requirements);
+  if (examined.upstream) return std::move(*examined.upstream);
+  std::string text;
+  for (const Failure& failure : examined.failures)
+    text += fmt::format("{}`{}`{}: {}", text.empty() ? "" : "\n", failure.key, failure.chart.empty() ? "" : " of " + failure.chart, failure.text);
+  throw Error(Fault::kUntrusted, "{}", text);
+}
+
+Upstream verify(const std::vector<Requirement>& requirements, const Expectations& expectations) {
+  return Examiner(expectations).verify(requirements);
+}
+
+}  // namespace waybill::lineage

@@ -1,0 +1,121 @@
+#include "core/lineage/waybill.h"
+
+#include <algorithm>
+
+#include "core/base/encoding.h"
+#include "core/base/error.h"
+#include "core/crypto/hash.h"
+
+namespace waybill::lineage {
+namespace {
+
+constexpr std::string_view kOpen = "<!-- waybill:map:v1 sha256=";
+constexpr std::string_view kClose = "-->";
+
+struct Block {
+  std::size_t begin = std::string::npos;
+  std::size_t end = std::string::npos;
+  std::string digest;
+  std::string json;
+};
+
+std::string without_carriage_returns(std::string_view text) {
+  std::string clean(text);
+  std::erase(clean, '\r');
+  return clean;
+}
+
+// A web editor may have rewritten the line ends; nothing else may have changed.
+std::optional<Block> find_block(std::string_view body) {
+  const std::size_t begin = body.find(kOpen);
+  if (begin == std::string_view::npos) return std::nullopt;
+  if (body.find(kOpen, begin + 1) != std::string_view::npos) throw Error(Fault::kInput, "the description holds two waybills, one is wanted");
+  const std::size_t close = body.find(kClose, begin);
+  const std::size_t line = body.find('\n', begin);
+  if (close == std::string_view::npos || line == std::string_view::npos || line > close)
+    throw Error(Fault::kInput, "the waybill in the description is cut off");
+  Block block{begin, close + kClose.size(), "", ""};
+  block.digest = without_carriage_returns(body.substr(begin + kOpen.size(), line - begin - kOpen.size()));
+  block.json = without_carriage_returns(body.substr(line + 1, close - line - 1));
+  if (block.json.ends_with('\n')) block.json.pop_back();
+  return block;
+}
+
+// Neither `-->` nor `--` nor markup can occur in what this returns.
+std::string comment_safe(const std::string& json) {
+  std::string safe;
+  for (const char c : json)
+    if (c == '<' || c == '>' || c == '&' || c == '-')
+      safe += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      safe += c;
+  return safe;
+}
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+void require_size(std::string_view body) {
+  if (code_points(body) > kBodyCodePoints || body.size() > kBodyBytes)
+    throw Error(Fault::kInput, "the description has {} characters and {} bytes, at most {} and {} are kept by the forge", code_points(body),
+                body.size(), kBodyCodePoints, kBodyBytes)
+        .hint("shorten the text of the pull request");
+}
+
+Json to_json(const Entry& entry) {
+  if (!entry.statement || !entry.subject) return entry.id;
+  return {{"id", entry.id}, {"statement", entry.statement->text()}, {"subject", entry.subject->text()}, {"predicateType", entry.predicate_type}};
+}
+
+Entry entry_from(const Json& json, std::string_view what) {
+  if (json.is_string()) return {json.get<std::string>(), std::nullopt, std::nullopt, ""};
+  if (json.is_number_unsigned()) return {json.dump(), std::nullopt, std::nullopt, ""};
+  return {string_member(json, "id", what), Digest::parse(string_member(json, "statement", what)),
+          Digest::parse(string_member(json, "subject", what)), string_member(json, "predicateType", what)};
+}
+
+}  // namespace
+
+Json to_json(const Waybill& waybill) {
+  Json json = Json::object();
+  for (const auto& [chart, entries] : waybill)
+    for (const auto& [key, entry] : entries) json[chart][key] = to_json(entry);
+  return json;
+}
+
+Waybill waybill_from_json(const Json& json, std::string_view what) {
+  if (!json.is_object()) throw Error(Fault::kInput, "{}: a {} stands where an object of charts is wanted", what, json.type_name());
+  Waybill waybill;
+  for (const auto& [chart, entries] : json.items()) {
+    if (!entries.is_object()) throw Error(Fault::kInput, "{}: `{}` holds no entries", what, chart);
+    for (const auto& [key, entry] : entries.items()) waybill[chart].insert_or_assign(key, entry_from(entry, what));
+  }
+  return waybill;
+}
+
+Waybill read_waybill(std::string_view body) {
+  require_size(body);
+  const auto block = find_block(body);
+  if (!block) return {};
+  const Json json = parse_json(block->json, "waybill in the description", {.bytes = kBodyBytes, .depth = 4});
+  if (crypto::sha256(block->json).hex() != block->digest)
+    throw Error(Fault::kInput, "the waybill in the description was edited: its digest is {}, {} is written above it",
+                crypto::sha256(block->json).hex(), block->digest);
+  return waybill_from_json(json, "waybill in the description");
+}
+
+std::string write_waybill(std::string_view body, const Waybill& waybill) {
+  const std::string json = comment_safe(canonical(to_json(waybill)));
+  const std::string text = fmt::format("{}{}\n{}\n{}", kOpen, crypto::sha256(json).hex(), json, kClose);
+  const auto block = find_block(body);
+  std::string written;
+  if (block)
+    written = std::string(body.substr(0, block->begin)) + text + std::string(body.substr(block->end));
+  else
+    written = std::string(body) + (body.empty() || body.ends_with('\n') ? "\n" : "\n\n") + text + "\n";
+  require_size(written);
+  return written;
+}
+
+}  // namespace waybill::lineage

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace waybill::sandbox {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;                            // decoded
+  std::string target;                          // as sent, with the query
+  std::multimap<std::string, std::string> query;
+  std::multimap<std::string, std::string> headers;  // names in lower case
+  std::string body;
+
+  std::string header(std::string_view name) const;
+  std::string parameter(std::string_view name) const;  // of the query, or empty
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::map<std::string, std::string> headers;
+  std::string body;
+};
+
+using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+// One loopback server, one port; the longest matching path prefix gets the request. The only place that knows the library.
+class HttpServer {
+ public:
+  HttpServer();
+  ~HttpServer();
+  void route(std::string prefix, Handler handler);
+  int listen(int port);  // 127.0.0.1; 0 = any; returns the port, serves on threads of its own
+  void stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace waybill::sandbox

@@ -1,0 +1,132 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/sandbox/authorities.h"
+#include "core/sandbox/forge.h"
+#include "core/sandbox/registry_server.h"
+#include "core/sandbox/render.h"
+#include "core/sandbox/run_runner.h"
+
+namespace waybill::sandbox {
+namespace {
+
+constexpr std::string_view kUsage =
+    "waybill-sandbox --state DIR --port N [--clock 2026-11-21T12:00:00Z] --waybill PATH --actions DIR [--path PATH]\n"
+    "\n"
+    "GitHub, Sigstore and a registry on 127.0.0.1, for trying and testing waybill.\n"
+    "  --state    folder that everything is kept in; started again with it, the sandbox goes on\n"
+    "  --port     port to listen on, 0 for any free one\n"
+    "  --clock    time to start at (the wall clock's if absent)\n"
+    "  --waybill  the binary that the stages run\n"
+    "  --actions  folder with the actions' action.yml\n"
+    "  --path     PATH that the stages see (this process's if absent)\n";
+
+std::map<std::string, std::string> options(const std::vector<std::string>& arguments) {
+  std::map<std::string, std::string> given;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    const std::string& name = arguments[i];
+    const bool known = name == "--state" || name == "--port" || name == "--clock" || name == "--waybill" || name == "--actions" || name == "--path";
+    if (!known) throw Error(Fault::kInput, "`{}` is no option", name).hint(std::string(kUsage));
+    if (i + 1 == arguments.size()) throw Error(Fault::kInput, "`{}` needs a value", name);
+    given[name] = arguments[i + 1];
+  }
+  for (const char* name : {"--state", "--port", "--waybill", "--actions"})
+    if (!given.contains(name)) throw Error(Fault::kInput, "`{}` is missing", name).hint(std::string(kUsage));
+  return given;
+}
+
+int port(const std::string& text) {
+  int value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 65'535)
+    throw Error(Fault::kInput, "`{}` is no port, 0 to 65535 is wanted", text);
+  return value;
+}
+
+RunnerSetup runner_setup(Forge& forge, const std::map<std::string, std::string>& given, const std::string& base_url) {
+  RunnerSetup setup;
+  setup.state = std::filesystem::absolute(given.at("--state"));
+  setup.waybill = std::filesystem::absolute(given.at("--waybill"));
+  setup.actions = std::filesystem::absolute(given.at("--actions"));
+  setup.base_url = base_url;
+  setup.git_folder = [&forge](const std::string& repository) { return forge.git(repository).path(); };
+  setup.default_branch = [&forge](const std::string& repository) {
+    const auto hosted = forge.repository(repository);
+    return hosted ? hosted->default_branch : std::string();
+  };
+  setup.repository_json = [&forge, base_url](const std::string& repository) {
+    const auto hosted = forge.repository(repository);
+    return hosted ? render::repository(*hosted, base_url, forge) : Json();
+  };
+  setup.secret = [&forge](const std::string& repository, const std::string& environment, const std::string& name) {
+    return forge.secret(repository, environment, name);
+  };
+  setup.variable = [&forge](const std::string& repository, const std::string& environment, const std::string& name) {
+    return forge.variable(repository, environment, name);
+  };
+  if (given.contains("--path")) setup.path = given.at("--path");
+  return setup;
+}
+
+int serve(const std::map<std::string, std::string>& given) {
+  // Taken before any thread exists, so that only sigwait below ever sees them.
+  sigset_t ending;
+  ::sigemptyset(&ending);
+  ::sigaddset(&ending, SIGINT);
+  ::sigaddset(&ending, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+
+  const std::filesystem::path state = std::filesystem::absolute(given.at("--state"));
+  SandboxClock clock = given.contains("--clock") ? SandboxClock(parse_rfc3339(given.at("--clock"))) : SandboxClock();
+  Tokens tokens;
+  Forge forge(state, tokens, clock);
+  HttpServer server;
+  const std::string base_url = "http://127.0.0.1:" + std::to_string(server.listen(port(given.at("--port"))));
+  Authorities authorities(state, clock, base_url);
+  RegistryServer registry(state, tokens);
+  Runner runner(runner_setup(forge, given, base_url), tokens, authorities, clock);
+  forge.listen([&runner](const Event& event) { runner.submit(event); });
+  authorities.install(server);
+  registry.install(server);
+  runner.install(server);
+  forge.install(server);
+  server.route("/_sandbox/stop", [](const HttpRequest&) {
+    ::kill(::getpid(), SIGTERM);
+    return HttpResponse{202, {{"Content-Type", "application/json"}}, "{}"};
+  });
+  std::cout << "waybill-sandbox: " << base_url << std::endl;
+
+  int signal = 0;
+  ::sigwait(&ending, &signal);
+  runner.stop();
+  server.stop();
+  return 0;
+}
+
+}  // namespace
+}  // namespace waybill::sandbox
+
+int main(int count, char** values) {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  if (arguments.empty() || arguments.front() == "--help") {
+    std::cout << waybill::sandbox::kUsage;
+    return arguments.empty() ? static_cast<int>(waybill::Fault::kInput) : 0;
+  }
+  try {
+    return waybill::sandbox::serve(waybill::sandbox::options(arguments));
+  } catch (const waybill::Error& error) {
+    std::cerr << "waybill-sandbox: " << error.what() << '\n' << error.hint();
+    return static_cast<int>(error.fault());
+  } catch (const std::exception& error) {
+    std::cerr << "waybill-sandbox: " << error.what() << '\n';
+    return static_cast<int>(waybill::Fault::kInternal);
+  }
+}

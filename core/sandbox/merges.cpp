@@ -1,0 +1,96 @@
+#include "core/sandbox/api.h"
+#include "core/sandbox/identity.h"
+#include "core/sandbox/pull_request.h"
+
+// Merging pull requests over REST.
+namespace waybill::sandbox {
+namespace {
+
+constexpr std::string_view kNotMergeable = "Pull Request is not mergeable";
+
+std::string subject_of(const std::string& message) { return message.substr(0, message.find('\n')); }
+
+std::string body_of(const std::string& message) {
+  const std::size_t end = message.find("\n\n");
+  return end == std::string::npos ? std::string() : message.substr(end + 2);
+}
+
+struct Message {
+  std::string title;
+  std::string text;
+  std::string whole() const { return text.empty() ? title : title + "\n\n" + text; }
+};
+
+// What GitHub writes when the caller gives no title or message.
+Message usual(const git::Repository& objects, const PullRequest& it, const std::string& method) {
+  if (method == "merge")
+    return {fmt::format("Merge pull request #{} from {}/{}", it.number, it.head_repository.substr(0, it.head_repository.find('/')), it.head_ref),
+            it.title};
+  const auto commits = objects.history(Oid::parse(it.head_sha), {Oid::parse(it.tested_base)});
+  if (commits.size() == 1)
+    return {fmt::format("{} (#{})", subject_of(commits.front().message), it.number), body_of(commits.front().message)};
+  Message message{fmt::format("{} (#{})", it.title, it.number), {}};
+  for (auto at = commits.rbegin(); at != commits.rend(); ++at) message.text += (message.text.empty() ? "* " : "\n\n* ") + at->message;
+  return message;
+}
+
+void check(const Call& call, const PullRequest& it, const std::string& method) {
+  if (method != "merge" && method != "squash" && method != "rebase") throw Refusal(422, "Invalid request.\n\nFor 'properties/merge_method', " + method + " is not allowed.");
+  if (!it.open) throw Refusal(405, std::string(kNotMergeable));
+  if (it.draft) throw Refusal(405, "Pull Request is still a draft");
+  if (const auto sha = call.optional_text("sha"); sha && *sha != it.head_sha)
+    throw Refusal(409, "Head branch was modified. Review and try the merge again.");
+  if (method == "rebase") throw Refusal(405, "Rebase merges are not allowed on this repository.");
+  if (it.test_merge.empty()) throw Refusal(405, std::string(kNotMergeable));
+}
+
+HttpResponse merge(Forge& forge, const Call& call) {
+  auto found = find_pull_request(forge, call.repository, call.number("number"));
+  if (!found) throw not_found();
+  PullRequest it = *found;
+  try_merge(forge, it);
+  const std::string method = call.optional_text("merge_method").value_or("merge");
+  check(call, it, method);
+
+  const BareRepository repository = forge.git(call.repository);
+  const git::Repository objects = repository.read();
+  const Oid base = Oid::parse(it.tested_base);
+  const Oid head = Oid::parse(it.head_sha);
+  Message message = usual(objects, it, method);
+  message.title = call.optional_text("commit_title").value_or(message.title);
+  message.text = call.optional_text("commit_message").value_or(message.text);
+  const std::vector<Oid> parents = method == "merge" ? std::vector<Oid>{base, head} : std::vector<Oid>{base};
+  const Oid made = repository.write_commit({head, objects.commit(Oid::parse(it.test_merge)).tree, parents, message.whole(),
+                                            own_signature(forge, *call.token), forge_signature(forge)});
+  forge.mark_signed(made);
+
+  const RefChange moved{"refs/heads/" + it.base_ref, base, made};
+  if (repository.update({moved})) throw Refusal(405, "Base branch was modified. Review and try the merge again.");
+  it.open = false;
+  it.merged_at = it.closed_at = it.updated_at = forge.now();
+  it.merged_by = call.login();
+  it.merge_commit = made.hex();
+  it.base_sha = base.hex();
+  save(forge, it);
+  forge.references_moved(call.repository, {moved}, *call.token, call.base);
+  emit_pull_request(forge, it, "closed", *call.token, call.base);
+  return json_response(200, {{"sha", made.hex()}, {"merged", true}, {"message", "Pull Request successfully merged"}});
+}
+
+HttpResponse is_merged(Forge& forge, const Call& call) {
+  const auto it = find_pull_request(forge, call.repository, call.number("number"));
+  if (!it || it->merged_at.empty()) throw not_found();
+  return {204, {}, {}};
+}
+
+}  // namespace
+
+std::vector<Route> merge_routes() {
+  const std::string merge_path = "/repos/{owner}/{repo}/pulls/{number}/merge";
+  return {
+      {"GET", merge_path, {"pull_requests:read"}, {}, is_merged},
+      {"PUT", merge_path, {"contents:write"}, {"commit_title", "commit_message", "sha", "merge_method"}, merge},
+  };
+}
+
+}  // namespace waybill::sandbox

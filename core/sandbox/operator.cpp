@@ -1,0 +1,172 @@
+#include "core/sandbox/operator.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/crypto/hash.h"
+#include "core/crypto/key.h"
+#include "core/sandbox/api.h"
+
+namespace waybill::sandbox {
+namespace {
+
+using Operation = Json (*)(Forge&, const std::string& repository, const Json& body);
+
+struct OperatorRoute {
+  std::string_view pattern;
+  std::vector<std::string> members;
+  Operation carry_out;
+};
+
+std::string text(const Json& body, const char* name) { return string_member(body, name, "request"); }
+
+std::string text_or(const Json& body, const char* name, const std::string& otherwise) {
+  return body.contains(name) ? text(body, name) : otherwise;
+}
+
+std::map<std::string, std::string> permissions(const Json& body, const std::map<std::string, std::string>& otherwise) {
+  return body.contains("permissions") ? body["permissions"].get<std::map<std::string, std::string>>() : otherwise;
+}
+
+Json add_user(Forge& forge, const std::string&, const Json& body) {
+  static const std::map<std::string, std::string> kWriter = {
+      {"actions", "write"}, {"attestations", "write"}, {"checks", "write"},   {"contents", "write"},      {"deployments", "write"},
+      {"issues", "write"},  {"metadata", "read"},      {"packages", "write"}, {"pull_requests", "write"}, {"statuses", "write"}};
+  const Account account = forge.account(text(body, "login"));
+  const Token token{TokenKind::kUser, account.login, {}, permissions(body, kWriter)};
+  const std::string value = forge.tokens().issue(token);
+  forge.state().put("tokens/" + crypto::sha256(value).hex(),
+                    {{"kind", "user"}, {"value", value}, {"login", token.login}, {"repository", ""}, {"permissions", token.permissions}});
+  return {{"login", account.login}, {"id", account.id}, {"token", value}};
+}
+
+Json add_app(Forge& forge, const std::string&, const Json& body) {
+  const std::string slug = text(body, "slug");
+  const long id = 20'000 + forge.state().next("apps");
+  const crypto::PrivateKey key = crypto::PrivateKey::generate_rsa2048();
+  const Account bot = forge.account(slug + "[bot]");
+  forge.state().put("apps/" + std::to_string(id), {{"id", id},
+                                                   {"slug", slug},
+                                                   {"installation_id", id + 30'000},
+                                                   {"permissions", permissions(body, {})},
+                                                   {"public_key", key.public_key().pem()},
+                                                   {"created_at", forge.now()}});
+  return {{"app_id", id}, {"slug", slug}, {"bot_id", bot.id}, {"installation_id", id + 30'000}, {"private_key", key.pem()}};
+}
+
+Json add_repository(Forge& forge, const std::string&, const Json& body) {
+  HostedRepository repository;
+  repository.full_name = text(body, "full_name");
+  repository.id = body.value("id", 0L);
+  repository.owner.id = body.value("owner_id", 0L);
+  repository.visibility = text_or(body, "visibility", "public");
+  repository.parent = text_or(body, "fork_of", "");
+  std::string from = text_or(body, "from", "");
+  repository.default_branch = "main";
+  if (!repository.parent.empty()) {
+    const auto parent = forge.repository(repository.parent);
+    if (!parent) throw Error(Fault::kInput, "no repository {} to fork", repository.parent);
+    repository.default_branch = parent->default_branch;
+    from = forge.git(repository.parent).path().string();
+  }
+  repository.default_branch = text_or(body, "default_branch", repository.default_branch);
+  const HostedRepository made = forge.add_repository(repository, from);
+  return {{"id", made.id}, {"owner_id", made.owner.id}, {"full_name", made.full_name}, {"clone_url", "/" + made.full_name + ".git"}};
+}
+
+Json add_secret(Forge& forge, const std::string& repository, const Json& body) {
+  forge.keep_setting("secrets", repository, text_or(body, "environment", ""), text(body, "name"), text(body, "value"));
+  return Json::object();
+}
+
+Json add_variable(Forge& forge, const std::string& repository, const Json& body) {
+  forge.keep_setting("variables", repository, text_or(body, "environment", ""), text(body, "name"), text(body, "value"));
+  return Json::object();
+}
+
+Json set_clock(Forge& forge, const std::string&, const Json& body) {
+  forge.clock().advance(parse_rfc3339(text(body, "now")));
+  return {{"now", forge.now()}};
+}
+
+Json add_fault(Forge& forge, const std::string&, const Json& body) {
+  Json faults = forge.state().find("faults").value_or(Json::array());
+  faults.push_back({{"method", text(body, "method")},
+                    {"path", text(body, "path")},
+                    {"status", member(body, "status", "fault").get<int>()},
+                    {"body", body.value("body", Json({{"message", "Server Error"}}))},
+                    {"headers", body.value("headers", Json::object())},
+                    {"after", body.value("after", 0)},
+                    {"times", body.value("times", 1)}});
+  forge.state().put("faults", faults);
+  return Json::object();
+}
+
+const std::vector<OperatorRoute>& routes() {
+  static const std::vector<OperatorRoute> kRoutes = {
+      {"/_sandbox/users", {"login", "permissions"}, add_user},
+      {"/_sandbox/apps", {"slug", "permissions"}, add_app},
+      {"/_sandbox/repositories", {"full_name", "from", "fork_of", "default_branch", "id", "owner_id", "visibility"}, add_repository},
+      {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "name", "value"}, add_secret},
+      {"/_sandbox/repositories/{owner}/{repo}/variables", {"environment", "name", "value"}, add_variable},
+      {"/_sandbox/clock", {"now"}, set_clock},
+      {"/_sandbox/faults", {"method", "path", "status", "body", "headers", "after", "times"}, add_fault},
+  };
+  return kRoutes;
+}
+
+HttpResponse carry_out(Forge& forge, const HttpRequest& request) {
+  for (const OperatorRoute& route : routes()) {
+    const auto values = matched(route.pattern, request.path);
+    if (!values) continue;
+    const std::string repository = values->contains("owner") ? values->at("owner") + "/" + values->at("repo") : "";
+    if (!repository.empty() && !forge.repository(repository)) throw Error(Fault::kInput, "no repository {}", repository);
+    if (request.method != "POST") throw Error(Fault::kInput, "{} is for POST", request.path);
+    const Json body = parse_json(request.body, "request");
+    if (!body.is_object()) throw Error(Fault::kInput, "a JSON object is wanted");
+    for (const auto& [name, value] : body.items())
+      if (std::ranges::find(route.members, name) == route.members.end()) throw Error(Fault::kInput, "`{}` is not a member of {}", name, request.path);
+    Json answer = route.carry_out(forge, repository, body);
+    if (answer.contains("clone_url")) answer["clone_url"] = base_url(request) + answer["clone_url"].get<std::string>();
+    return json_response(201, answer);
+  }
+  return json_response(404, {{"message", "no such operation"}});
+}
+
+}  // namespace
+
+HttpResponse answer_operator(Forge& forge, const HttpRequest& request) {
+  const auto held = forge.state().lock();
+  try {
+    return carry_out(forge, request);
+  } catch (const Error& error) {
+    return json_response(error.fault() == Fault::kConflict ? 409 : 422, {{"message", error.what()}});
+  } catch (const Json::exception&) {
+    return json_response(422, {{"message", "a member is of another type than wanted"}});
+  }
+}
+
+std::optional<HttpResponse> fault(Forge& forge, const HttpRequest& request) {
+  auto faults = forge.state().find("faults");
+  if (!faults) return std::nullopt;
+  for (auto at = faults->begin(); at != faults->end(); ++at) {
+    Json& it = *at;
+    const bool meets = (it["method"] == "*" || it["method"] == request.method) &&
+                       (it["path"] == "*" || "/api/v3" + it["path"].get<std::string>() == request.path);
+    if (!meets) continue;
+    if (it["after"] > 0) {
+      it["after"] = it["after"].get<int>() - 1;
+      forge.state().put("faults", *faults);
+      return std::nullopt;
+    }
+    HttpResponse response = json_response(it["status"], it["body"]);
+    for (const auto& [name, value] : it["headers"].items()) response.headers[name] = value;
+    it["times"] = it["times"].get<int>() - 1;
+    if (it["times"] <= 0) faults->erase(at);
+    forge.state().put("faults", *faults);
+    return response;
+  }
+  return std::nullopt;
+}
+
+}  // namespace waybill::sandbox

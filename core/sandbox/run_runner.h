@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/sandbox/authorities.h"
+#include "core/sandbox/event.h"
+#include "core/sandbox/http_server.h"
+#include "core/sandbox/run_record.h"
+#include "core/sandbox/run_setup.h"
+#include "core/sandbox/run_trigger.h"
+#include "core/sandbox/tokens.h"
+
+namespace waybill::sandbox {
+
+// The small runner: from an event to the jobs that GitHub would start (run_trigger.h), one after the other, in the
+// order of their events. What became of each is kept in DIR/runs.
+class Runner {
+ public:
+  Runner(RunnerSetup setup, Tokens& tokens, Authorities& authorities, const Clock& clock);
+  ~Runner();
+
+  // Serves /_sandbox/runs… and /_sandbox/idle.
+  void install(HttpServer& server);
+
+  // Queues what the event starts and returns the ids of the jobs.
+  std::vector<long> submit(const Event& event);
+  // Runs a finished job again with its original definition, ref and sha; nothing when there is no such run.
+  std::optional<long> again(long id);
+  // True once nothing is queued or running.
+  bool wait_idle(std::chrono::seconds timeout);
+  // Lets the running job end, starts no other.
+  void stop();
+
+  std::vector<RunRecord> runs() const { return records_.list(); }
+
+ private:
+  struct Queued {
+    PlannedJob planned;
+    std::string key;
+    long start = 0;  // the id of the first job of the same start of a workflow
+  };
+  void enqueue(Queued queued);
+  void make_way(const Queued& queued);
+  void work();
+  void carry_out(const Queued& queued);
+  HttpResponse answer(const HttpRequest& request);
+  HttpResponse described(const HttpRequest& request) const;
+
+  RunnerSetup setup_;
+  Tokens& tokens_;
+  Authorities& authorities_;
+  const Clock& clock_;
+  RunRecords records_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Queued> queue_;
+  std::optional<Queued> running_;
+  bool stopping_ = false;
+  std::thread worker_;
+};
+
+}  // namespace waybill::sandbox

@@ -1,0 +1,101 @@
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/sigstore/bundle.h"
+#include "core/sigstore/media_type.h"
+#include "core/sigstore/message.h"
+
+namespace waybill::sigstore {
+namespace {
+
+constexpr JsonLimits kLimits{.bytes = 32 * 1024 * 1024, .depth = 32};
+constexpr std::size_t kMostCertificates = 10;
+constexpr std::size_t kMostEntries = 32;
+constexpr std::size_t kMostTimestamps = 32;
+constexpr std::int64_t kLastSecond = 253'402'300'799;  // of the year 9999
+
+InclusionProof parse_proof(const Message& proof) {
+  InclusionProof parsed{.log_index = proof.number("logIndex"),
+                        .tree_size = proof.number("treeSize"),
+                        .root_hash = proof.bytes("rootHash"),
+                        .hashes = proof.byte_strings("hashes"),
+                        .checkpoint = ""};
+  if (proof.has("checkpoint")) parsed.checkpoint = proof.message("checkpoint", {"envelope"}).text("envelope");
+  return parsed;
+}
+
+LogEntry parse_entry(const Message& entry) {
+  const Message kind = entry.message("kindVersion", {"kind", "version"});
+  LogEntry parsed{.log_index = entry.number("logIndex"),
+                  .log_id = entry.message("logId", {"keyId"}).bytes("keyId"),
+                  .kind = kind.text("kind"),
+                  .version = kind.text("version"),
+                  .integrated_time = entry.number("integratedTime", kLastSecond),
+                  .promise = std::nullopt,
+                  .proof = std::nullopt,
+                  .canonical_body = entry.bytes("canonicalizedBody")};
+  if (entry.has("inclusionPromise"))
+    parsed.promise = entry.message("inclusionPromise", {"signedEntryTimestamp"}).bytes("signedEntryTimestamp");
+  if (entry.has("inclusionProof"))
+    parsed.proof =
+        parse_proof(entry.message("inclusionProof", {"logIndex", "rootHash", "treeSize", "hashes", "checkpoint"}));
+  return parsed;
+}
+
+crypto::Certificate parse_certificate(const Message& certificate) {
+  try {
+    return crypto::Certificate::from_der(certificate.bytes("rawBytes"));
+  } catch (const Error& error) {
+    throw Error(Fault::kInput, "{}: {}", certificate.path(), error.what());
+  }
+}
+
+std::vector<crypto::Certificate> parse_certificates(const Message& material) {
+  if (material.has("publicKey"))
+    throw Error(Fault::kInput, "bundle: signed with a managed key (`publicKey`), only certificates are read");
+  if (material.has("certificate") == material.has("x509CertificateChain"))
+    throw Error(Fault::kInput, "bundle: exactly one of `certificate` and `x509CertificateChain` is wanted");
+  if (material.has("certificate")) return {parse_certificate(material.message("certificate", {"rawBytes"}))};
+  std::vector<crypto::Certificate> chain;
+  for (const Message& certificate : material.message("x509CertificateChain", {"certificates"})
+                                        .messages("certificates", {"rawBytes"}, kMostCertificates))
+    chain.push_back(parse_certificate(certificate));
+  if (chain.empty()) throw Error(Fault::kInput, "bundle: the certificate chain is empty");
+  return chain;
+}
+
+}  // namespace
+
+Bundle Bundle::parse(std::string_view json) {
+  const Json document = parse_json(json, "bundle", kLimits);
+  const Message root(document, "bundle", {"mediaType", "verificationMaterial", "dsseEnvelope", "messageSignature"});
+  Bundle bundle;
+  bundle.media_type_ = root.text("mediaType");
+  bundle_minor_version(bundle.media_type_);
+  if (root.has("messageSignature"))
+    throw Error(Fault::kInput, "bundle: holds a `messageSignature`, only a `dsseEnvelope` is read");
+
+  const Message material = root.message("verificationMaterial", {"certificate", "x509CertificateChain", "publicKey",
+                                                                 "tlogEntries", "timestampVerificationData"});
+  bundle.certificates_ = parse_certificates(material);
+  for (const Message& entry : material.messages("tlogEntries",
+                                                {"logIndex", "logId", "kindVersion", "integratedTime",
+                                                 "inclusionPromise", "inclusionProof", "canonicalizedBody"},
+                                                kMostEntries))
+    bundle.entries_.push_back(parse_entry(entry));
+  if (material.has("timestampVerificationData"))
+    for (const Message& timestamp : material.message("timestampVerificationData", {"rfc3161Timestamps"})
+                                        .messages("rfc3161Timestamps", {"signedTimestamp"}, kMostTimestamps))
+      bundle.timestamps_.push_back(timestamp.bytes("signedTimestamp"));
+
+  const Message envelope = root.message("dsseEnvelope", {"payload", "payloadType", "signatures"});
+  bundle.payload_ = envelope.bytes("payload");
+  bundle.payload_type_ = envelope.text("payloadType");
+  const std::vector<Message> signatures = envelope.messages("signatures", {"sig", "keyid"});
+  // "DSSE envelopes in a bundle MUST have exactly one signature" (sigstore_bundle.proto).
+  if (signatures.size() != 1)
+    throw Error(Fault::kInput, "bundle: the envelope has {} signatures, exactly one is wanted", signatures.size());
+  bundle.signature_ = signatures.front().bytes("sig");
+  return bundle;
+}
+
+}  // namespace waybill::sigstore

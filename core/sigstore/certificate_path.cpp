@@ -1,0 +1,50 @@
+#include "core/sigstore/certificate_path.h"
+
+#include <algorithm>
+
+namespace waybill::sigstore {
+namespace {
+
+std::optional<std::string> authority_failure(const crypto::Certificate& leaf,
+                                             const std::vector<crypto::Certificate>& others, const Authority& authority,
+                                             Time at, std::optional<crypto::Certificate>& issuer) {
+  std::vector<crypto::Certificate> intermediates(authority.chain.begin(), authority.chain.end() - 1);
+  intermediates.insert(intermediates.end(), others.begin(), others.end());
+  return crypto::path_failure(leaf, intermediates, {authority.chain.back()}, at, kCodeSigning, &issuer);
+}
+
+}  // namespace
+
+void check_leaf(const crypto::Certificate& leaf, Failures& failures) {
+  if (!leaf.has_extended_key_usage(kCodeSigning))
+    failures.emplace_back("certificate: the extended key usage code signing is missing");
+  if (!leaf.may_sign()) failures.emplace_back("certificate: the key usage digitalSignature is missing");
+  if (leaf.is_authority()) failures.emplace_back("certificate: it is an authority's, a signer's is wanted");
+}
+
+std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
+                                               const std::vector<crypto::Certificate>& others,
+                                               const std::vector<Authority>& authorities,
+                                               const std::vector<TrustedTime>& times, Failures& failures) {
+  if (std::ranges::any_of(others, &crypto::Certificate::is_self_issued))
+    failures.emplace_back("certificate: the bundle brings a root certificate, roots come from the trusted root alone");
+  std::optional<crypto::Certificate> issuer;
+  for (const TrustedTime& time : times) {
+    std::string reasons;
+    bool found = false;
+    for (const Authority& authority : authorities) {
+      if (found || !authority.validity.contains(time.at)) continue;
+      std::optional<crypto::Certificate> candidate;
+      const auto failure = authority_failure(leaf, others, authority, time.at, candidate);
+      found = !failure;
+      if (failure) reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", authority.uri, *failure);
+      if (found && !issuer) issuer = candidate;
+    }
+    if (found) continue;
+    failures.push_back(fmt::format("certificate: no path to the trusted root at {}, {} ({})", to_rfc3339(time.at),
+                                   time.source, reasons.empty() ? "no authority is valid then" : reasons));
+  }
+  return issuer;
+}
+
+}  // namespace waybill::sigstore

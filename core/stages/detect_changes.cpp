@@ -1,0 +1,59 @@
+// detect-changes: which charts differ between two commits, as a list and as a matrix.
+
+#include "core/base/error.h"
+#include "core/stages/table.h"
+#include "core/stages/text_list.h"
+
+namespace waybill::stages {
+namespace {
+
+constexpr Input kBase{"base", Type::kString, "Commit, branch or tag to compare with (a branch as origin/NAME)", "origin/main"};
+constexpr Input kHead{"head", Type::kString, "Commit, branch or tag to look at", "HEAD"};
+constexpr Input kPatterns{"charts", Type::kList, "Where charts are, one `*` for each folder level", "charts/*"};
+constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were added or modified"};
+constexpr Output kDeleted{"deleted", Type::kList, "Paths of the charts that were deleted"};
+constexpr Output kMatrix{"matrix", Type::kString, "The same as JSON for strategy.matrix"};
+
+Oid commit_of(const Job& job, std::string_view name) {
+  const std::string text(name);
+  for (const std::string& candidate : {text, "refs/remotes/" + text, "refs/tags/" + text, "refs/heads/" + text})
+    if (const auto commit = job.ports.git().find_commit(candidate)) return *commit;
+  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name).hint("add `fetch-depth: 0` to actions/checkout");
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  const Oid head = commit_of(job, job.input(kHead.name));
+  const Oid other = commit_of(job, job.input(kBase.name));
+  const Oid base = job.ports.git().merge_base(other, head).value_or(other);
+  const chart::Changes changes = chart::changed_charts(job.ports.git(), base, head, text_list(job.input(kPatterns.name)));
+  Json changed = Json::array();
+  Json deleted = Json::array();
+  for (const auto& chart : changes.charts) {
+    (chart.kind == chart::ChangeKind::kDeleted ? deleted : changed).push_back(chart.path);
+    plan.note(fmt::format("{}: {} files differ, first {}", chart.path, chart.files.size(), chart.files.front()));
+  }
+  plan.output(kMatrix.name, canonical({{"chart", changed}}));
+  plan.output(kCharts.name, std::move(changed));
+  plan.output(kDeleted.name, std::move(deleted));
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kDetectChanges{
+    .name = "detect-changes",
+    .title = "Find the charts that changed",
+    .description = "Compares git trees and lists the charts that were added, modified or deleted",
+    .icon = "search",
+    .colour = "gray-dark",
+    .inputs = {kBase, kHead, kPatterns},
+    .outputs = {kCharts, kDeleted, kMatrix},
+    .job_permissions = {{"contents", "read"}},
+    .app_permissions = {},
+    .events = {},
+    .needs = Needs::kGit,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

@@ -1,0 +1,107 @@
+#include "core/stages/evidence.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/lineage/keys.h"
+
+namespace waybill::stages {
+
+lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment) {
+  const Facts& facts = job.facts;
+  lineage::Stamp stamp{.key = std::string(key),
+                       .stage = std::string(stage),
+                       .repository_id = facts.repository_id,
+                       .policy_commit = facts.anchor.hex(),
+                       .policy = facts.policy.digest,
+                       .shipment = consignment.shipment,
+                       .version = consignment.metadata.version,
+                       .tool = facts.tool};
+  if (facts.pull) {
+    stamp.pull_request = facts.pull->number;
+    stamp.base_ref = facts.pull->base_ref;
+    stamp.base = facts.pull->base.hex();
+    stamp.head = facts.pull->head.hex();
+  } else {
+    stamp.head = consignment.commit.hex();
+  }
+  return stamp;
+}
+
+Claim tested(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
+             std::vector<lineage::Check> checks, std::vector<std::string> inputs) {
+  return {std::string(key), stamp(job, stage, key, consignment), consignment.subjects(), std::move(inputs), Claim::Tested{std::move(checks)}};
+}
+
+Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment, Json results,
+               std::vector<std::string> inputs) {
+  return {std::string(key), stamp(job, stage, key, consignment), consignment.subjects(), std::move(inputs),
+          Claim::Produced{std::move(results)}};
+}
+
+std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment) {
+  std::vector<KubernetesCheck> all;
+  std::string failed;
+  const auto record = [&failed](const chart::CheckResult& result, std::vector<lineage::Check>& checks, std::string name) {
+    checks.push_back({std::move(name), result.passed, result.command});
+    if (!result.passed) failed += fmt::format("\n`{}` failed:\n{}", result.command, result.output);
+  };
+  const chart::CheckResult lint = job.ports.helm().lint(consignment.subtree, consignment.path);
+  for (const std::string& kubernetes : job.facts.policy.kubernetes) {
+    KubernetesCheck& version = all.emplace_back(KubernetesCheck{kubernetes, {}});
+    version.checks.push_back({"lint", lint.passed, lint.command});
+    record(job.ports.helm().render(consignment.subtree, consignment.path, kubernetes), version.checks, "template");
+  }
+  if (!lint.passed) failed = fmt::format("\n`{}` failed:\n{}", lint.command, lint.output) + failed;
+  if (!failed.empty()) throw Error(Fault::kInput, "{} did not pass its checks:{}", consignment.path, failed);
+  return all;
+}
+
+std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
+  chart::require_name(consignment.metadata.name, consignment.path + "/Chart.yaml");
+  chart::require_vendored_dependencies(consignment.subtree, consignment.path);
+  return {{"structure", true, "waybill detect-changes"}, {"dependencies", true, "helm dependency list " + consignment.path}};
+}
+
+lineage::Waybill waybill_of(const forge::PullRequest& pull) {
+  try {
+    return lineage::read_waybill(pull.body);
+  } catch (const Error& error) {
+    throw Error(error.fault(), "pull request #{}: {}", pull.number, error.what()).hint(error.hint());
+  }
+}
+
+lineage::Waybill carried(const Job& job, const Consignment& consignment) {
+  std::map<std::string, lineage::Entry> entries;
+  const auto index = consignment.waybill.find(consignment.path);
+  for (const lineage::Node* node : job.upstream.lineage(consignment.path)) {
+    lineage::Entry entry{"", node->verified.link(), node->subject, node->verified.statement().predicate_type};
+    if (index != consignment.waybill.end()) {
+      const auto known = index->second.find(node->stamp.key);
+      if (known != index->second.end() && known->second.statement == entry.statement) entry.id = known->second.id;
+    }
+    entries.insert_or_assign(node->stamp.key, std::move(entry));
+  }
+  return {{consignment.path, std::move(entries)}};
+}
+
+lineage::Waybill carried(const Job& job) {
+  lineage::Waybill waybill;
+  for (const Consignment& consignment : job.consignments) waybill.merge(carried(job, consignment));
+  return waybill;
+}
+
+EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary) {
+  const forge::PullRequest& pull = *job.facts.pull;
+  return {"waybill/" + std::string(stage), pull.head, pull.number, pull.base_ref, pull.base, std::move(title), std::move(summary)};
+}
+
+std::string provenance_table(const Job& job, const Consignment& consignment) {
+  std::string table = "| key | signed by | at | statement |\n|---|---|---|---|\n";
+  for (const lineage::Node* node : job.upstream.lineage(consignment.path))
+    table += fmt::format("| `{}` | `{}` | {} | `{}` |\n", node->stamp.key, node->stamp.stage, to_rfc3339(node->verified.time()),
+                         node->verified.link().hex().substr(0, 16));
+  return table;
+}
+
+}  // namespace waybill::stages

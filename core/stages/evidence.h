@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/stages/job.h"
+#include "core/stages/plan.h"
+
+// What the chart stages say about a chart: checks they ran, claims they make, entries they hand on.
+namespace waybill::stages {
+
+// The stamp of a statement by this stage about a consignment; the pull request is the event's.
+lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment);
+
+Claim tested(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
+             std::vector<lineage::Check> checks, std::vector<std::string> inputs);
+Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment, Json results,
+               std::vector<std::string> inputs);
+
+// One Kubernetes version's checks of a chart.
+struct KubernetesCheck {
+  std::string kubernetes;
+  std::vector<lineage::Check> checks;
+};
+// helm lint --strict and helm template for every Kubernetes version of the policy. Every failed check of every chart is in
+// the one Fault::kInput, with helm's text and the command that reproduces it.
+std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment);
+// Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
+std::vector<lineage::Check> structure_checks(const Consignment& consignment);
+
+// Verified upstream entries of the consignments as a waybill, the forge's ids kept where the index that travelled names them.
+lineage::Waybill carried(const Job& job);
+// The same for one chart.
+lineage::Waybill carried(const Job& job, const Consignment& consignment);
+// The waybill in a description; hostile blocks are Fault::kInput.
+lineage::Waybill waybill_of(const forge::PullRequest& pull);
+
+EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary);
+
+// A Markdown table of the verified evidence of a chart: key, signer, statement.
+std::string provenance_table(const Job& job, const Consignment& consignment);
+
+}  // namespace waybill::stages

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/chart/chart.h"
+#include "core/chart/helm.h"
+#include "core/chart/package.h"
+#include "core/forge/client.h"
+#include "core/git/repository.h"
+#include "core/lineage/policy.h"
+#include "core/lineage/verify.h"
+#include "core/lineage/waybill.h"
+#include "core/oci/registry.h"
+
+namespace waybill::stages {
+
+// What git, the event and the forge say, as values.
+struct Facts {
+  lineage::Policy policy;
+  Oid anchor;                              // tip of the default branch: where policy and definitions come from
+  std::string event;                       // pull_request_target, push, workflow_dispatch; empty on a command line
+  std::optional<forge::PullRequest> pull;  // the event's, read again from the forge
+  lineage::Builder builder;                // this run
+  std::string repository_id;
+  std::string tool;                        // "waybill 0.1.0"
+  Time now;
+
+  bool dispatched() const { return event != "pull_request_target" && event != "push"; }
+};
+
+// Reading, in every direction a stage may look. What a stage does not need is not there (Fault::kInternal when asked for).
+struct Ports {
+  const git::Repository* repository = nullptr;
+  const forge::Reader* reader = nullptr;
+  const chart::Helm* charts = nullptr;
+  std::function<std::optional<oci::Manifest>(const std::string& repository, const std::string& tag)> registry;
+  std::function<std::string(const std::string& path)> file;  // of the workspace, at most 64 MiB
+  // What verifies of these requirements; nothing when one does not.
+  std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
+
+  const git::Repository& git() const;
+  const forge::Reader& forge() const;
+  const chart::Helm& helm() const;
+};
+
+// A chart at one point of its journey, with the bytes that the keys before this stage must have attested.
+struct Consignment {
+  std::string path;               // charts/nginx
+  chart::Metadata metadata;
+  chart::Subtree subtree;
+  Oid tree;                       // of the subtree
+  Digest subtree_digest;
+  Digest content_digest;
+  Oid commit;                     // where the subtree was read
+  lineage::Shipment shipment;
+  std::optional<chart::Package> package;  // from stage 7 on
+  std::string tag;                        // from stage 7 on
+  lineage::Waybill waybill;               // the index that travelled with it, unverified
+
+  // The digest under which the evidence of a key is kept.
+  const Digest& subject_of(std::string_view key) const;
+  std::vector<intoto::Subject> subjects() const;  // subtree and content
+};
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+// Everything a stage may read.
+struct Job {
+  const Facts& facts;
+  const Ports& ports;
+  const Values& inputs;
+  std::vector<Consignment> consignments;  // what survey() found
+  lineage::Upstream upstream;             // every key the policy demands of every consignment, verified
+
+  std::string_view input(std::string_view name) const;
+};
+
+}  // namespace waybill::stages

@@ -1,0 +1,148 @@
+#include "core/stages/journey.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/chart/plan_version.h"
+#include "core/lineage/keys.h"
+#include "core/lineage/waybill.h"
+
+namespace waybill::stages {
+namespace {
+
+constexpr std::string_view kRemote = "refs/remotes/origin/";
+
+std::string_view first_segment(std::string_view path) { return path.substr(0, path.find('/')); }
+
+Oid replaced(const git::Repository& git, const std::optional<Oid>& tree, std::string_view path, const Oid& subtree) {
+  const std::string_view name = first_segment(path);
+  std::vector<git::Entry> entries = tree ? git.children(*tree) : std::vector<git::Entry>{};
+  const auto found = std::ranges::find(entries, name, &git::Entry::path);
+  std::optional<Oid> below;
+  if (found != entries.end() && found->mode == git::Mode::kTree) below = found->id;
+  const Oid replacement = name.size() == path.size() ? subtree : replaced(git, below, path.substr(name.size() + 1), subtree);
+  if (found != entries.end()) entries.erase(found);
+  entries.push_back({std::string(name), git::Mode::kTree, replacement});
+  return git::tree_id(std::move(entries));
+}
+
+}  // namespace
+
+std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch) {
+  return job.ports.git().find_commit(std::string(kRemote) + branch);
+}
+
+Oid branch_tip(const Job& job, const std::string& branch) {
+  if (const auto tip = find_branch_tip(job, branch)) return *tip;
+  throw Error(Fault::kInput, "the repository has no branch `{}`, which the policy names", branch)
+      .hint("git push origin " + job.facts.policy.anchor.branch + ":" + branch);
+}
+
+Consignment consign(const Job& job, const Oid& commit, const std::string& path) {
+  const auto tree = job.ports.git().subtree(commit, path);
+  if (!tree) throw Error(Fault::kInput, "commit {} has no chart at `{}`", commit.shortened(), path);
+  chart::Subtree subtree = chart::read_subtree(job.ports.git(), *tree, path);
+  chart::Metadata metadata = chart::read_metadata(subtree, path);
+  const Digest whole = chart::subtree_digest(subtree);
+  const Digest shipped = chart::content_digest(subtree, path);
+  Consignment consignment{path, std::move(metadata), std::move(subtree), *tree, whole, shipped, commit, {}, {}, {}, {}};
+  consignment.shipment.chart = path;
+  return consignment;
+}
+
+Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
+  const auto& git = job.ports.git();
+  const auto wanted = git.subtree(integration, path);
+  Oid source = integration;
+  for (const git::Commit& commit : git.first_parents(integration, std::nullopt)) {
+    if (git.subtree(commit.id, path) != wanted) break;
+    source = commit.id;
+  }
+  return source;
+}
+
+std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
+  for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
+    if (!release.tag.message || !lineage::read_tag_message(*release.tag.message)) continue;
+    if (!job.ports.git().subtree(release.tag.target, consignment.path)) continue;
+    const Consignment shipped = consign(job, release.tag.target, consignment.path);
+    const std::string key(lineage::keys::kTag);
+    const auto evidence = job.ports.verified({{key, consignment.path, shipped.subtree_digest, std::nullopt}});
+    if (evidence) return evidence->at(key, consignment.path).stamp.shipment.source;
+  }
+  return std::nullopt;
+}
+
+void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+  const auto& git = job.ports.git();
+  const std::string& path = consignment.path;
+  if (!shipment.source) throw Error(Fault::kUntrusted, "{}: its evidence names no commit of integration", path);
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  const auto line = git.first_parents(tip, std::nullopt);
+  if (std::ranges::find(line, *shipment.source, &git::Commit::id) == line.end())
+    throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path, shipment.source->hex(),
+                job.facts.policy.branches.integration);
+  if (git.subtree(*shipment.source, path) != consignment.tree)
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path, shipment.source->hex(),
+                job.facts.policy.branches.integration);
+  const auto last = last_shipped(job, consignment);
+  if (last && (*last == *shipment.source || !git.is_ancestor(*last, *shipment.source)))
+    throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path, shipment.source->hex(),
+                last->hex())
+        .hint("an older state is shipped again by reverting on `" + job.facts.policy.branches.integration + "`");
+}
+
+bool is_own(const Job& job, const forge::PullRequest& pull) {
+  return pull.author == job.facts.policy.app && pull.head_repository == job.facts.policy.anchor.repository;
+}
+
+void require_own(const Job& job, const forge::PullRequest& pull, const std::string& pattern, std::string_view chart) {
+  if (!is_own(job, pull))
+    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; only `{}` may open it from `{}`", pull.number, pull.author,
+                pull.head_repository, job.facts.policy.app, job.facts.policy.anchor.repository);
+  const std::string start = lineage::Branches::filled(pattern, chart, "");
+  if (!pull.head_ref.starts_with(start))
+    throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}…` is wanted", pull.number, pull.head_ref, start);
+}
+
+std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head) {
+  const chart::Changes changes = chart::changed_charts(job.ports.git(), base, head, job.facts.policy.charts);
+  if (changes.charts.size() == 1 && changes.others.empty()) return changes.charts.front().path;
+  std::string found;
+  for (const auto& changed : changes.charts) found += " " + changed.path;
+  for (const auto& other : changes.others) found += " " + other;
+  throw Error(Fault::kUntrusted, "from {} to {} exactly one chart may change, but these differ:{}", base.shortened(), head.shortened(),
+              found.empty() ? " none" : found);
+}
+
+Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree) {
+  if (path == ".") return subtree;
+  return replaced(git, git.commit(commit).tree, path, subtree);
+}
+
+std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+  const auto& git = job.ports.git();
+  std::vector<Oid> shipped;
+  if (shipment.last_shipped) shipped.push_back(*shipment.last_shipped);
+  for (const auto& release : chart::release_tags(git.tags(), consignment.metadata.name))
+    if (git.is_ancestor(release.tag.target, *shipment.source)) {
+      shipped.push_back(release.tag.target);
+      break;
+    }
+  std::vector<chart::Reason> reasons;
+  for (const git::Commit& commit : git.history(*shipment.source, shipped)) {
+    if (commit.parents.size() > 1) continue;
+    const auto before = commit.parents.empty() ? std::nullopt : git.subtree(commit.parents.front(), consignment.path);
+    if (before == git.subtree(commit.id, consignment.path)) continue;
+    const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
+    reasons.push_back({commit.id.hex(), commit.message.substr(0, end), commit.message.substr(std::min(end + 1, commit.message.size()))});
+  }
+  return reasons;
+}
+
+std::optional<Consignment> on_main(const Job& job, const std::string& path) {
+  if (!job.ports.git().subtree(job.facts.anchor, path)) return std::nullopt;
+  return consign(job, job.facts.anchor, path);
+}
+
+}  // namespace waybill::stages

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/chart/plan_version.h"
+#include "core/stages/job.h"
+
+// Where a chart is on its way, derived from git alone (trust.md T5, T11): branches' names and dispatch inputs are hints.
+namespace waybill::stages {
+
+// The commit a branch of the repository has now; Fault::kInput naming the branch when there is none.
+Oid branch_tip(const Job& job, const std::string& branch);
+std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch);
+
+// The chart at `path` of a commit with everything digested; `shipment` holds its path only.
+Consignment consign(const Job& job, const Oid& commit, const std::string& path);
+
+// The last commit on the first-parent history of integration that changed the chart.
+Oid source_of(const Job& job, const Oid& integration, const std::string& path);
+// The source of the newest release of the chart that has a verified `tag` statement.
+std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
+// The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from what
+// was shipped last; Fault::kUntrusted otherwise (trust.md T5).
+void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
+
+// The pull request is waybill's own: by the App, from this repository, its branch made by the pattern (trust.md T2).
+void require_own(const Job& job, const forge::PullRequest& pull, const std::string& pattern, std::string_view chart);
+bool is_own(const Job& job, const forge::PullRequest& pull);
+
+// The chart whose directory differs between two commits, and nothing else; Fault::kUntrusted listing what else does.
+std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head);
+
+// The root tree of a commit with the subtree at `path` replaced.
+Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree);
+
+// Commits that count for the chart's next version: on the way to `source`, in neither the last release nor the last
+// shipment, touching the chart, no merges; newest first.
+std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
+
+// What the chart on `main` is: nothing for a new chart.
+std::optional<Consignment> on_main(const Job& job, const std::string& path);
+
+}  // namespace waybill::stages

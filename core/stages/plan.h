@@ -1,0 +1,198 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/oid.h"
+#include "core/chart/chart.h"
+#include "core/lineage/statements.h"
+#include "core/lineage/waybill.h"
+#include "core/oci/registry.h"
+
+// All that a stage can say: an ordered list of claims to attest and effects to ensure, as values. The order is the only
+// order. Every effect has a natural key; the applier makes it so, finds it so, or stops with both values named.
+namespace waybill::stages {
+
+// A statement to sign. `inputs` are keys of the same chart, attested earlier in this plan or verified upstream: the
+// applier turns them into links.
+struct Claim {
+  std::string key;
+  lineage::Stamp stamp;
+  std::vector<intoto::Subject> subjects;
+  std::vector<std::string> inputs;
+
+  struct Tested {
+    std::vector<lineage::Check> checks;
+  };
+  struct Produced {
+    Json results;  // byproducts by name
+  };
+  struct Summarised {
+    std::string resource_uri;
+    std::vector<std::string> levels;
+  };
+  struct Described {
+    std::string predicate_type;
+    Json predicate;
+  };
+  std::variant<Tested, Produced, Summarised, Described> content;
+};
+
+// A branch points at a commit. Key: the name.
+struct EnsureBranch {
+  std::string name;
+  Oid commit;
+};
+
+// The tip of a branch is a commit with this one parent, this tree and this message. Key: the branch and its parent. The
+// tree is the parent's with one subtree replaced and files laid over it.
+struct EnsureCommit {
+  std::string branch;
+  Oid parent;
+  Oid parent_tree;
+  std::string path;                  // of the replaced subtree
+  std::optional<Oid> subtree;        // an existing tree object; absent = only `files`
+  struct File {
+    std::string path;                // from the root
+    git::Mode mode = git::Mode::kFile;
+    std::string content;
+  };
+  std::vector<File> files;
+  Oid tree;                          // what must come out
+  std::string message;
+};
+
+// An open pull request from a branch of this repository. Key: head and base. `carried` and what this plan attests for these
+// charts stand in its waybill from the first moment.
+struct EnsurePullRequest {
+  std::string head;
+  std::string base;
+  std::string title;
+  std::string prose;
+  lineage::Waybill carried;
+};
+
+// The waybill in the description of a pull request that exists. Key: the number.
+struct EnsureWaybill {
+  std::int64_t pull_request = 0;
+  lineage::Waybill carried;
+};
+
+// The pull request is merged with exactly this head.
+struct EnsureMerged {
+  std::int64_t pull_request = 0;
+  Oid head;
+  std::string method;  // squash or merge
+  std::string title;
+  std::string message;
+};
+
+// waybill's own check for a head and a base (trust.md T2). Key: the commit and the name.
+struct EnsureCheck {
+  std::string name;
+  std::variant<Oid, std::string> head;  // a commit, or the tip of a branch that this plan writes
+  std::int64_t pull_request = 0;
+  std::string base_ref;
+  Oid base;
+  std::string title;
+  std::string summary;
+};
+
+// An annotated tag, its message completed with what this plan attested. Key: the name.
+struct EnsureTag {
+  std::string name;
+  Oid commit;
+  lineage::TagMessage message;
+};
+
+struct EnsureDraft {  // a release that is not yet visible. Key: the tag
+  std::string tag;
+  std::string name;
+  std::string body;
+};
+
+// An asset of a release. Key: tag and file name; compared by digest.
+struct EnsureAsset {
+  struct LineageOf {
+    std::string chart;
+    std::string key;
+  };
+  std::string tag;
+  std::string name;
+  std::string media_type;
+  std::variant<std::string, LineageOf> content;  // bytes, or the lineage behind a key of a chart
+};
+
+struct EnsurePublished {  // the release is visible. Key: the tag
+  std::string tag;
+};
+
+// A manifest and its blobs, by digest only. Key: repository and digest.
+struct EnsureManifest {
+  std::string repository;
+  oci::Manifest manifest;
+  std::vector<std::string> blobs;
+};
+
+// The bundle of a key attested in this plan, attached to a manifest. Key: subject and bundle.
+struct EnsureReferrer {
+  std::string repository;
+  oci::Descriptor subject;
+  std::string chart;
+  std::string key;
+  std::string created;
+};
+
+struct EnsureRegistryTag {  // Key: repository and tag
+  std::string repository;
+  std::string tag;
+  oci::Manifest manifest;
+};
+
+struct EnsureDeployment {  // Key: commit, environment and payload
+  Oid commit;
+  std::string environment;
+  Json payload;
+};
+
+struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key: workflow and why
+  std::string workflow;
+  std::string ref;
+  std::string why;
+};
+
+using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged, EnsureCheck, EnsureTag,
+                          EnsureDraft, EnsureAsset, EnsurePublished, EnsureManifest, EnsureReferrer, EnsureRegistryTag,
+                          EnsureDeployment, EnsureDispatch>;
+
+class Plan {
+ public:
+  void add(Step step) { steps_.push_back(std::move(step)); }
+  // One line for people: why nothing happens to this chart, which waits for which.
+  void note(std::string text) { notes_.push_back(std::move(text)); }
+  void output(std::string_view name, Json value) { outputs_[std::string(name)] = std::move(value); }
+
+  const std::vector<Step>& steps() const { return steps_; }
+
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  const std::map<std::string, Json>& outputs() const { return outputs_; }
+
+ private:
+  std::vector<Step> steps_;
+  std::vector<std::string> notes_;
+  std::map<std::string, Json> outputs_;
+};
+
+// "attest lint-test-v1.33.7 of charts/nginx", "tag nginx-v1.2.3 at 1a2b3c4d": what a step does, in one line.
+std::string title(const Step& step);
+// The plan as JSON: every step with its kind, natural key and content digests.
+OrderedJson to_json(const Plan& plan);
+
+}  // namespace waybill::stages

@@ -1,0 +1,143 @@
+// publish-charts: bring the verified package to registry and release page; what becomes visible is complete.
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/chart/release_edit.h"
+#include "core/crypto/hash.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+#include "core/stages/release_journey.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "publish-charts";
+constexpr Input kRegistryUser{"registry-user", Type::kString, "User for the registries of the policy", "waybill"};
+constexpr Input kRegistryPassword{"registry-password", Type::kString, "Password or token for the registries of the policy", "${{ github.token }}"};
+constexpr Output kReleases{"releases", Type::kList, "Tags that are published"};
+
+std::vector<Consignment> survey(const Job& job) {
+  const auto& branches = job.facts.policy.branches;
+  if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
+    throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
+  std::vector<Consignment> consignments;
+  for (const git::Tag& tag : released_tags(job, branch_tip(job, branches.release), std::nullopt)) {
+    const auto release = job.ports.forge().release(tag.name);
+    if (release && !release->draft) continue;
+    consignments.push_back(tagged_chart(job, tag));
+    if (job.facts.pull) {
+      const auto index = waybill_of(*job.facts.pull);
+      if (const auto chart = index.find(consignments.back().path); chart != index.end())
+        for (const auto& [key, entry] : chart->second) consignments.back().waybill[chart->first].insert_or_assign(key, entry);
+    }
+  }
+  return consignments;
+}
+
+struct Image {  // the chart as a manifest
+  std::string config;
+  oci::Manifest manifest;
+};
+
+Image image(const Job& job, const Consignment& consignment) {
+  const auto& anchor = job.facts.policy.anchor;
+  Image image{chart::helm_config(consignment.subtree, consignment.path), {"", "", consignment.package->digest}};
+  const std::string created = to_rfc3339(job.ports.git().commit(consignment.commit).committer.time);
+  image.manifest = oci::chart_manifest({std::string(oci::kHelmConfigType), crypto::sha256(image.config), image.config.size(), {}, ""},
+                                       {std::string(oci::kHelmChartType), consignment.package->digest, consignment.package->bytes.size(), {}, ""},
+                                       chart::helm_annotations(consignment.metadata, anchor.server + "/" + anchor.repository, created));
+  return image;
+}
+
+// A version that a registry already holds with other content is an error before anything is uploaded.
+void require_free(const Job& job, const std::string& repository, const std::string& tag, const Digest& digest) {
+  const auto there = job.ports.registry(repository, tag);
+  if (there && there->digest != digest)
+    throw Error(Fault::kConflict, "`{}:{}` holds {}, this release is {}", repository, tag, there->digest.text(), digest.text())
+        .hint("a published version never changes: release the chart under a new version");
+}
+
+void publish(Plan& plan, const Job& job, Consignment consignment) {
+  const chart::Metadata& metadata = consignment.metadata;
+  const chart::Package& package = *consignment.package;
+  consignment.shipment = job.upstream.at(keys::kPackage, consignment.path).stamp.shipment;
+  const Image image = stages::image(job, consignment);
+  const std::string version_tag = oci::tag_of_version(metadata.version);
+  std::vector<std::string> repositories;
+  for (const auto& destination : job.facts.policy.destinations) {
+    repositories.push_back(destination.repository + "/" + metadata.name);
+    require_free(job, repositories.back(), version_tag, image.manifest.digest);
+  }
+
+  const auto changelog = consignment.subtree.find("CHANGELOG.md");
+  const std::string notes = changelog == consignment.subtree.end() ? "" : chart::section_of(changelog->second.content, metadata.version);
+  plan.add(EnsureDraft{consignment.tag, metadata.name + " " + metadata.version, notes});
+  plan.add(EnsureAsset{consignment.tag, package.file_name, "application/gzip", package.bytes});
+  for (const std::string& repository : repositories) plan.add(EnsureManifest{repository, image.manifest, {image.config, package.bytes}});
+
+  const std::vector<intoto::Subject> subjects{{package.file_name, package.digest}};
+  Claim published = produced(job, kName, keys::kPublish, consignment, {{"manifest", image.manifest.digest.text()}, {"repositories", repositories}},
+                             job.facts.policy.demanded_by(kName));
+  published.subjects = subjects;
+  for (const std::string& repository : repositories) published.subjects.push_back({repository, image.manifest.digest});
+  Claim overall{std::string(keys::kReleaseOverall), stamp(job, kName, keys::kReleaseOverall, consignment), published.subjects, {}, {}};
+  overall.inputs = job.facts.policy.demanded_by(kName);
+  overall.inputs.emplace_back(keys::kPublish);
+  const auto& anchor = job.facts.policy.anchor;
+  overall.content = Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version), {"SLSA_BUILD_LEVEL_2"}};
+  plan.add(std::move(published));
+  plan.add(std::move(overall));
+
+  const std::string lineage_name = fmt::format("{}-{}.lineage.jsonl", metadata.name, metadata.version);
+  plan.add(EnsureAsset{consignment.tag, lineage_name, "application/jsonl",
+                       EnsureAsset::LineageOf{consignment.path, std::string(keys::kReleaseOverall)}});
+  const std::string created = to_rfc3339(job.ports.git().commit(consignment.commit).committer.time);
+  const oci::Descriptor subject{image.manifest.media_type, image.manifest.digest, image.manifest.bytes.size(), {}, ""};
+  for (const std::string& repository : repositories)
+    for (const auto key : {keys::kPublish, keys::kReleaseOverall})
+      plan.add(EnsureReferrer{repository, subject, consignment.path, std::string(key), created});
+  for (const std::string& repository : repositories) plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
+  plan.add(EnsurePublished{consignment.tag});
+  plan.add(EnsureDeployment{consignment.commit, "charts/" + metadata.name,
+                            {{"chart", metadata.name}, {"version", metadata.version}, {"digest", image.manifest.digest.text()}}});
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  Json tags = Json::array();
+  for (const Consignment& consignment : job.consignments) {
+    publish(plan, job, consignment);
+    tags.push_back(consignment.tag);
+  }
+  if (job.consignments.empty()) plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
+  const Oid release = branch_tip(job, job.facts.policy.branches.release);
+  if (!released_tags(job, job.facts.anchor, release).empty())
+    plan.add(EnsureDispatch{"tag-charts", job.facts.policy.anchor.branch, "the next release train may leave"});
+  plan.output(kReleases.name, tags);
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kPublishCharts{
+    .name = kName,
+    .title = "Publish the packages of a release",
+    .description = "Rebuilds each package, compares it with what was attested, and publishes it to registry and release page in safe order",
+    .icon = "upload-cloud",
+    .colour = "blue",
+    .inputs = {kRegistryUser, kRegistryPassword},
+    .outputs = {kReleases},
+    .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}, {"packages", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "read"}, {"deployments", "write"}, {"actions", "write"}},
+    .events = {"pull_request_target", "workflow_dispatch"},
+    .attests = true,
+    .survey = survey,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

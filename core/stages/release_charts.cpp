@@ -1,0 +1,115 @@
+// release-charts: build the package of every tag on the train, twice, and check what was built.
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+#include "core/stages/release_journey.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "release-charts";
+constexpr Output kPackages{"packages", Type::kList, "File names of the packages with their digests"};
+
+const forge::PullRequest& pull_request(const Job& job) {
+  if (job.facts.pull) return *job.facts.pull;
+  throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill release-charts --pull-request NUMBER");
+}
+
+std::vector<Consignment> survey(const Job& job) {
+  const forge::PullRequest& pull = pull_request(job);
+  const auto& branches = job.facts.policy.branches;
+  if (pull.base_ref != branches.release)
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`, releases go into `{}`", pull.number, pull.base_ref, branches.release);
+  require_own(job, pull, branches.train, "");
+  if (!job.ports.git().is_ancestor(pull.head, job.facts.anchor))
+    throw Error(Fault::kUntrusted, "pull request #{}: {} is not on `{}`", pull.number, pull.head.hex(), job.facts.policy.anchor.branch);
+  std::vector<Consignment> consignments;
+  for (const git::Tag& tag : released_tags(job, pull.head, branch_tip(job, branches.release)))
+    consignments.push_back(tagged_chart(job, tag));
+  if (consignments.empty()) throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull.number, branches.release);
+  return consignments;
+}
+
+// The tag's evidence must be about this very tag.
+void require_tag(const Consignment& consignment, const lineage::Node& node) {
+  const Json& byproducts = node.verified.statement().predicate.at("runDetails").at("byproducts");
+  const std::string text = canonical(byproducts);
+  if (text.find(consignment.tag) == std::string::npos || text.find(consignment.commit.hex()) == std::string::npos)
+    throw Error(Fault::kUntrusted, "{}: its `tag` statement is not about `{}` at {}", consignment.path, consignment.tag, consignment.commit.hex());
+}
+
+std::vector<std::string> check_package(const Job& job, const chart::Package& package) {
+  std::vector<std::string> rendered;
+  std::string failed;
+  const chart::CheckResult lint = job.ports.helm().lint(package);
+  if (!lint.passed) failed += fmt::format("\n`{}` failed:\n{}", lint.command, lint.output);
+  for (const std::string& kubernetes : job.facts.policy.kubernetes) {
+    chart::CheckResult result = job.ports.helm().render(package, kubernetes);
+    if (!result.passed) failed += fmt::format("\n`{}` failed:\n{}", result.command, result.output);
+    rendered.push_back(std::move(result.output));
+  }
+  if (!failed.empty()) throw Error(Fault::kInput, "{} did not pass its checks:{}", package.file_name, failed);
+  return rendered;
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  const forge::PullRequest& pull = pull_request(job);
+  Json files = Json::array();
+  std::string summary;
+  for (Consignment consignment : job.consignments) {
+    const lineage::Node& tag = job.upstream.at(keys::kTag, consignment.path);
+    require_tag(consignment, tag);
+    consignment.shipment = tag.stamp.shipment;
+    const chart::Package& package = *consignment.package;
+    const auto rendered = check_package(job, package);
+    const std::vector<intoto::Subject> subjects{{package.file_name, package.digest}};
+
+    Claim built = produced(job, kName, keys::kPackage, consignment,
+                           {{"content", consignment.content_digest.text()},
+                            {"subtree", consignment.subtree_digest.text()},
+                            {"tag", consignment.tag},
+                            {"builds", 2}},
+                           job.facts.policy.demanded_by(kName));
+    built.subjects = subjects;
+    plan.add(std::move(built));
+    plan.add(Claim{std::string(keys::kBillOfMaterials), stamp(job, kName, keys::kBillOfMaterials, consignment), subjects,
+                   {std::string(keys::kPackage)},
+                   Claim::Described{std::string(intoto::kCycloneDx),
+                                    parse_json(chart::bill_of_materials(package, consignment.subtree, rendered), "bill of materials")}});
+    files.push_back({{"file", package.file_name}, {"digest", package.digest.text()}});
+    summary += fmt::format("- `{}` {}\n", package.file_name, package.digest.text());
+  }
+  plan.add(EnsureWaybill{pull.number, carried(job)});
+  plan.add(own_check(job, kName, "packages built", summary));
+  if (job.facts.policy.merging.release)
+    plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("{} (#{})", pull.title, pull.number), ""});
+  plan.output(kPackages.name, files);
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kReleaseCharts{
+    .name = kName,
+    .title = "Build the packages of a release",
+    .description = "Verifies each tag's lineage from zero, builds its package reproducibly twice, checks the package and lists its materials",
+    .icon = "package",
+    .colour = "blue",
+    .inputs = {},
+    .outputs = {kPackages},
+    .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}},
+    .events = {"pull_request_target", "workflow_dispatch"},
+    .attests = true,
+    .survey = survey,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

@@ -1,0 +1,41 @@
+#include "core/stages/release_journey.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/chart/plan_version.h"
+#include "core/stages/journey.h"
+
+namespace waybill::stages {
+
+std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::optional<Oid>& excluded) {
+  const auto& git = job.ports.git();
+  std::vector<git::Tag> tags;
+  for (git::Tag& tag : git.tags())
+    if (tag.message && lineage::read_tag_message(*tag.message) && git.is_ancestor(tag.target, tip) &&
+        !(excluded && git.is_ancestor(tag.target, *excluded)))
+      tags.push_back(std::move(tag));
+  std::ranges::stable_sort(tags, [&git](const git::Tag& a, const git::Tag& b) { return a.target != b.target && git.is_ancestor(a.target, b.target); });
+  return tags;
+}
+
+Consignment tagged_chart(const Job& job, const git::Tag& tag) {
+  const auto message = lineage::read_tag_message(*tag.message);
+  if (!message) throw Error(Fault::kInternal, "tag `{}` has no message of waybill's form", tag.name);
+  if (!job.ports.git().is_ancestor(tag.target, job.facts.anchor))
+    throw Error(Fault::kUntrusted, "tag `{}` is at {}, which is not on `{}`", tag.name, tag.target.hex(), job.facts.policy.anchor.branch);
+  Consignment consignment = consign(job, tag.target, message->path);
+  const std::string wanted = chart::release_tag_name(consignment.metadata.name, consignment.metadata.version);
+  if (tag.name != wanted)
+    throw Error(Fault::kUntrusted, "tag `{}` stands on {} {}; `{}` is wanted", tag.name, consignment.metadata.name,
+                consignment.metadata.version, wanted);
+  consignment.package = chart::package(consignment.subtree, consignment.path);
+  const Consignment again = consign(job, tag.target, message->path);
+  if (chart::package(again.subtree, again.path).bytes != consignment.package->bytes)
+    throw Error(Fault::kInternal, "{}: two builds of {} differ", consignment.path, consignment.package->file_name);
+  consignment.tag = tag.name;
+  consignment.waybill[consignment.path] = message->entries;
+  return consignment;
+}
+
+}  // namespace waybill::stages

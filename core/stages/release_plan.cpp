@@ -1,0 +1,58 @@
+#include "core/stages/release_plan.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/stages/journey.h"
+
+namespace waybill::stages {
+namespace {
+
+std::vector<std::string> chart_names(const Job& job, const Oid& commit) {
+  std::vector<std::string> names;
+  for (const std::string& path : chart::chart_paths(job.ports.git(), commit, job.facts.policy.charts)) {
+    const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
+    if (text) names.push_back(chart::read_metadata(*text, path + "/Chart.yaml").name);
+  }
+  return names;
+}
+
+}  // namespace
+
+Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment, const Oid& base) {
+  const auto& git = job.ports.git();
+  const auto base_tree = git.subtree(base, consignment.path);
+  const chart::Subtree before = base_tree ? chart::read_subtree(git, *base_tree, consignment.path) : chart::Subtree{};
+
+  chart::VersionRequest request{.chart_name = consignment.metadata.name,
+                                .chart_path = consignment.path,
+                                .all_chart_names = chart_names(job, *shipment.source),
+                                .last = std::nullopt,
+                                .before = base_tree ? chart::read_metadata(before, consignment.path) : consignment.metadata,
+                                .after = consignment.metadata,
+                                .first = false,
+                                .reasons = contributions(job, consignment, shipment),
+                                .taken = {}};
+  const auto releases = chart::release_tags(git.tags(), consignment.metadata.name);
+  if (!releases.empty()) request.last = releases.front().version;
+  if (base_tree) {
+    const auto on_base = chart::Version::parse(request.before.version);
+    if (!request.last || *request.last < on_base) request.last = on_base;
+  }
+  request.first = !request.last;
+
+  chart::PlannedVersion planned = chart::plan_version(request);
+  const Time date = git.commit(*shipment.source).committer.time;
+  std::string section = chart::changelog_section(planned, date);
+  chart::Subtree subtree = chart::release_edit(before, consignment.subtree, consignment.path, planned, date);
+  return {std::move(planned), std::move(section), std::move(subtree)};
+}
+
+bool has_everything_of_main(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+  const auto& git = job.ports.git();
+  const auto now = git.subtree(job.facts.anchor, consignment.path);
+  if (!now) return true;
+  return git.is_ancestor(source_of(job, job.facts.anchor, consignment.path), *shipment.source);
+}
+
+}  // namespace waybill::stages

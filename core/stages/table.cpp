@@ -1,0 +1,41 @@
+#include "core/stages/table.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace waybill::stages {
+namespace {
+
+constexpr std::array kTable{
+    &kValidateContribution,  // 1: every changed chart holds
+    &kFilterCharts,          // 2: one commit for each chart
+    &kEnforceAtomic,         // 3: nothing else differs
+    &kFormatChartPr,         // 4: before main, with everything known
+    &kValidateAndBump,       // 5: version, changelog, the verdict so far
+    &kTagCharts,             // 6: the immutable name
+    &kReleaseCharts,         // 7: the package
+    &kPublishCharts,         // 8: visible, complete
+    &kAttest,                // a maintainer's own check
+    &kVerify,                // anybody, offline
+    &kAttestationMap,        // one writer for a matrix
+    &kDetectChanges,         // what to look at
+};
+
+}  // namespace
+
+std::span<const Stage* const> table() { return kTable; }
+
+const Stage& stage_named(std::string_view name) {
+  const auto found = std::ranges::find(kTable, name, &Stage::name);
+  if (found != kTable.end()) return **found;
+  std::string names;
+  for (const Stage* stage : kTable) names += "\n  " + std::string(stage->name);
+  throw Error(Fault::kInput, "there is no stage `{}`", name).hint("one of:" + names);
+}
+
+std::string standard_workflow(std::string_view stage) { return ".github/workflows/" + std::string(stage) + ".yml"; }
+
+}  // namespace waybill::stages

@@ -1,0 +1,188 @@
+// tag-charts: give every chart that reached main its immutable, annotated tag, and send it on towards release.
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/chart/release_edit.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "tag-charts";
+constexpr Output kTags{"tags", Type::kList, "Tags that now exist, one per released chart"};
+
+std::string version_at(const Job& job, const Oid& commit, const std::string& path) {
+  const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
+  return text ? chart::read_metadata(*text, path + "/Chart.yaml").version : "";
+}
+
+bool is_tagged(const Job& job, const Consignment& consignment) {
+  const auto releases = chart::release_tags(job.ports.git().tags(), consignment.metadata.name);
+  return std::ranges::any_of(releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
+}
+
+// The merged pull request that a commit of main came from; its head is what was shipped.
+std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
+  for (const auto& pull : job.ports.forge().pull_requests_of(commit))
+    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch && (!pull.merge_commit || *pull.merge_commit == commit)) return pull;
+  return std::nullopt;
+}
+
+// The commits of main that waybill watches over: everything after the policy came to be.
+std::vector<git::Commit> watched(const Job& job) {
+  const auto& git = job.ports.git();
+  std::vector<git::Commit> commits;
+  for (git::Commit& commit : git.first_parents(job.facts.anchor, std::nullopt)) {
+    if (commit.parents.empty() || !git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024)) break;
+    commits.push_back(std::move(commit));
+  }
+  std::ranges::reverse(commits);
+  return commits;
+}
+
+// Versions that came to main and have no tag, oldest first.
+std::vector<Consignment> survey(const Job& job) {
+  const auto& git = job.ports.git();
+  std::vector<Consignment> consignments;
+  std::set<std::string> seen;
+  for (const git::Commit& commit : watched(job)) {
+    const Oid& before = commit.parents.front();
+    for (const auto& changed : chart::changed_charts(git, before, commit.id, job.facts.policy.charts).charts) {
+      if (changed.kind == chart::ChangeKind::kDeleted) continue;
+      if (version_at(job, commit.id, changed.path) == version_at(job, before, changed.path)) continue;
+      Consignment consignment = consign(job, commit.id, changed.path);
+      if (is_tagged(job, consignment) || !seen.insert(consignment.metadata.name).second) continue;
+      if (const auto pull = source_pull(job, commit.id)) consignment.waybill = waybill_of(*pull);
+      consignments.push_back(std::move(consignment));
+    }
+  }
+  return consignments;
+}
+
+std::string changelog(const Consignment& consignment) {
+  const auto file = consignment.subtree.find("CHANGELOG.md");
+  return file == consignment.subtree.end() ? "" : chart::section_of(file->second.content, consignment.metadata.version);
+}
+
+struct Tagged {
+  std::string name;
+  Oid commit;
+  std::string path;
+};
+
+Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
+  const chart::Metadata& metadata = consignment.metadata;
+  consignment.shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
+  const auto pull = source_pull(job, consignment.commit);
+  if (pull && job.ports.git().subtree(pull->head, consignment.path) != consignment.tree)
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not what pull request #{} brought", consignment.path, consignment.commit.hex(),
+                job.facts.policy.anchor.branch, pull->number);
+  const std::string name = chart::release_tag_name(metadata.name, metadata.version);
+  lineage::TagMessage message{.chart = metadata.name,
+                              .path = consignment.path,
+                              .version = metadata.version,
+                              .entries = carried(job, consignment)[consignment.path],
+                              .changelog = changelog(consignment),
+                              .source_pull_request = pull ? fmt::format("#{}", pull->number) : "none",
+                              .commit = consignment.commit.hex(),
+                              .source = consignment.shipment.source->hex()};
+  plan.add(produced(job, kName, keys::kTag, consignment, {{"tag", name}, {"commit", consignment.commit.hex()}},
+                    {std::string(keys::kOverall)}));
+  plan.add(EnsureTag{name, consignment.commit, std::move(message)});
+  return {name, consignment.commit, consignment.path};
+}
+
+// Tags on main that release does not contain, oldest first; the first one without an open train gets it.
+void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
+  const auto& git = job.ports.git();
+  const auto& branches = job.facts.policy.branches;
+  const Oid release = branch_tip(job, branches.release);
+  std::vector<Tagged> waiting;
+  for (const git::Tag& tag : git.tags())
+    if (tag.message && lineage::read_tag_message(*tag.message) && !git.is_ancestor(tag.target, release))
+      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path});
+  waiting.insert(waiting.end(), fresh.begin(), fresh.end());
+  if (waiting.empty()) return;
+  for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
+    if (is_own(job, pull)) {
+      plan.note(fmt::format("{} tags wait behind release pull request #{}", waiting.size(), pull.number));
+      return;
+    }
+  std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) { return a.commit != b.commit && git.is_ancestor(a.commit, b.commit); });
+  const Tagged& first = waiting.front();
+  const std::string branch = lineage::Branches::filled(branches.train, "", first.commit.shortened());
+  lineage::Waybill index;
+  const lineage::Waybill all = carried(job);
+  if (const auto chart = all.find(first.path); chart != all.end()) index.insert(*chart);
+  plan.add(EnsureBranch{branch, first.commit});
+  plan.add(EnsurePullRequest{branch, branches.release, "release: " + first.name,
+                             fmt::format("Releases `{}` at commit {}.\n", first.name, first.commit.hex()), std::move(index)});
+}
+
+void sync(Plan& plan, const Job& job) {
+  const auto& branches = job.facts.policy.branches;
+  if (job.ports.git().is_ancestor(job.facts.anchor, branch_tip(job, branches.integration))) return;
+  const std::string branch = lineage::Branches::filled(branches.sync, "", job.facts.anchor.shortened());
+  plan.add(EnsureBranch{branch, job.facts.anchor});
+  plan.add(EnsurePullRequest{branch, branches.integration,
+                             fmt::format("Bring {} back to {}", job.facts.policy.anchor.branch, branches.integration),
+                             "Released versions and changelogs, and whatever else came to the default branch.\n", {}});
+}
+
+// Charts that waited behind what was tagged now can go on.
+bool another_waits(const Job& job) {
+  const auto& git = job.ports.git();
+  const Oid integration = branch_tip(job, job.facts.policy.branches.integration);
+  for (const std::string& path : chart::chart_paths(git, integration, job.facts.policy.charts)) {
+    const Consignment on_integration = consign(job, integration, path);
+    const auto tip = find_branch_tip(job, lineage::Branches::filled(job.facts.policy.branches.chart, on_integration.metadata.name, ""));
+    if (!tip || !git.subtree(*tip, path)) continue;
+    const auto main = on_main(job, path);
+    if (!main || !chart::same_but_release_owned(main->subtree, consign(job, *tip, path).subtree, path)) return true;
+  }
+  return false;
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  std::vector<Tagged> fresh;
+  Json names = Json::array();
+  for (const Consignment& consignment : job.consignments) {
+    fresh.push_back(tag(plan, job, consignment));
+    names.push_back(fresh.back().name);
+  }
+  if (fresh.empty()) plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
+  send_train(plan, job, fresh);
+  sync(plan, job);
+  if (another_waits(job))
+    plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
+  plan.output(kTags.name, names);
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kTagCharts{
+    .name = kName,
+    .title = "Tag the charts that reached main",
+    .description = "Gives every verified version on main its annotated tag, opens the release train and brings main back to integration",
+    .icon = "tag",
+    .colour = "blue",
+    .inputs = {},
+    .outputs = {kTags},
+    .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
+    .events = {"push", "workflow_dispatch"},
+    .attests = true,
+    .survey = survey,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

@@ -1,0 +1,171 @@
+// validate-and-bump: a release pull request gets its version and changelog, and the verdict over everything before it.
+
+#include "core/base/error.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+#include "core/stages/release_plan.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "validate-and-bump";
+constexpr Output kChart{"chart", Type::kString, "Path of the chart"};
+constexpr Output kVersion{"version", Type::kString, "The version it is released as"};
+
+const forge::PullRequest& pull_request(const Job& job) {
+  if (job.facts.pull) return *job.facts.pull;
+  throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill validate-and-bump --pull-request NUMBER");
+}
+
+// A release branch is one commit with the contribution, or that and the bump: nothing else may stand on it.
+struct Branch {
+  Oid contribution;
+  std::optional<Oid> bump;
+};
+
+Branch read_branch(const Job& job, const forge::PullRequest& pull) {
+  const auto commits = job.ports.git().history(pull.head, {job.facts.anchor}, 1000);
+  if (commits.empty() || commits.size() > 2)
+    throw Error(Fault::kUntrusted, "pull request #{} brings {} commits; one contribution and one bump are wanted", pull.number, commits.size());
+  for (const auto& commit : commits)
+    if (commit.parents.size() != 1)
+      throw Error(Fault::kUntrusted, "pull request #{}: commit {} is a merge", pull.number, commit.id.hex());
+  if (commits.size() == 1) return {commits.front().id, std::nullopt};
+  return {commits.back().id, commits.front().id};
+}
+
+// The chart that the pull request is about. An empty contribution (a hotfix that lies on main already) names it by its branch.
+std::string chart_of(const Job& job, const forge::PullRequest& pull, const Branch& branch) {
+  const auto& git = job.ports.git();
+  const Oid base = git.commit(branch.contribution).parents.front();
+  if (git.commit(base).tree != git.commit(pull.head).tree) return only_changed_chart(job, base, pull.head);
+  for (const std::string& path : chart::chart_paths(git, pull.head, job.facts.policy.charts)) {
+    const std::string start = lineage::Branches::filled(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name, "");
+    if (pull.head_ref.starts_with(start)) return path;
+  }
+  throw Error(Fault::kUntrusted, "pull request #{} changes no chart", pull.number);
+}
+
+std::vector<Consignment> survey(const Job& job) {
+  const forge::PullRequest& pull = pull_request(job);
+  if (pull.base_ref != job.facts.policy.anchor.branch)
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
+                job.facts.policy.anchor.branch);
+  if (!is_own(job, pull))
+    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; a release is composed by `{}` alone", pull.number, pull.author,
+                pull.head_repository, job.facts.policy.app)
+        .hint("send the change to `" + job.facts.policy.branches.integration + "`; a hotfix is merged by an admin and released after the sync");
+  const Branch branch = read_branch(job, pull);
+  Consignment consignment = consign(job, branch.contribution, chart_of(job, pull, branch));
+  require_own(job, pull, job.facts.policy.branches.bump, consignment.metadata.name);
+  consignment.waybill = waybill_of(pull);
+  return {std::move(consignment)};
+}
+
+std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before, const chart::Subtree& after) {
+  std::vector<EnsureCommit::File> files;
+  for (const auto& [name, file] : after) {
+    const auto found = before.find(name);
+    if (found == before.end() || found->second != file) files.push_back({path + "/" + name, file.mode, file.content});
+  }
+  return files;
+}
+
+// The base of this chart must still be what the contribution was composed on, and integration must have had all of it.
+void require_fresh(const Job& job, const Consignment& consignment, const Oid& base) {
+  const auto& git = job.ports.git();
+  if (git.subtree(base, consignment.path) != git.subtree(job.facts.anchor, consignment.path))
+    throw Error(Fault::kStale, "{} changed on `{}` since this pull request was composed on {}", consignment.path,
+                job.facts.policy.anchor.branch, base.shortened())
+        .hint("close the pull request; the chart is composed anew after the sync");
+  if (!has_everything_of_main(job, consignment, consignment.shipment))
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not part of what was validated", consignment.path,
+                source_of(job, job.facts.anchor, consignment.path).hex(), job.facts.policy.anchor.branch)
+        .hint("merge the sync pull request first");
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  const auto& git = job.ports.git();
+  const forge::PullRequest& pull = pull_request(job);
+  Consignment consignment = job.consignments.front();
+  consignment.shipment = job.upstream.at(keys::kFormat, consignment.path).stamp.shipment;
+  require_forward(job, consignment, consignment.shipment);
+  const Branch branch = read_branch(job, pull);
+  const Oid base = git.commit(branch.contribution).parents.front();
+  require_fresh(job, consignment, base);
+
+  Release release = plan_release(job, consignment, consignment.shipment, base);
+  Consignment final = consignment;
+  final.metadata = chart::read_metadata(release.subtree, consignment.path);
+  final.tree = chart::tree_id(release.subtree);
+  final.subtree_digest = chart::subtree_digest(release.subtree);
+  final.content_digest = chart::content_digest(release.subtree, consignment.path);
+  final.subtree = std::move(release.subtree);
+
+  const bool bumped = branch.bump && git.subtree(*branch.bump, final.path) == final.tree;
+  if (branch.bump && !bumped)
+    throw Error(Fault::kUntrusted, "pull request #{}: commit {} is not the release edit of {} that planning gives", pull.number,
+                branch.bump->hex(), final.path)
+        .hint("remove the commit from the branch; waybill makes it again");
+
+  std::vector<lineage::Check> checks;
+  for (const KubernetesCheck& check : run_checks(job, final))
+    for (const lineage::Check& one : check.checks) checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
+  const auto demanded = job.facts.policy.demanded_by(kName);
+  auto everything = demanded;
+  everything.insert(everything.end(), {std::string(keys::kVerify), std::string(keys::kSemver)});
+
+  Json reasons = Json::array();
+  for (const auto& reason : release.planned.reasons)
+    reasons.push_back({{"subject", reason.subject}, {"level", chart::level_name(reason.level)}, {"why", reason.why}});
+  plan.add(tested(job, kName, keys::kVerify, final, std::move(checks), demanded));
+  plan.add(produced(job, kName, keys::kSemver, final,
+                    {{"version", release.planned.version.text()},
+                     {"previous", release.planned.previous ? release.planned.previous->text() : ""},
+                     {"level", chart::level_name(release.planned.level)},
+                     {"reasons", reasons}},
+                    demanded));
+  const auto& anchor = job.facts.policy.anchor;
+  plan.add(Claim{std::string(keys::kOverall), stamp(job, kName, keys::kOverall, final), final.subjects(), everything,
+                 Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name, final.metadata.version),
+                                   {"SLSA_BUILD_LEVEL_2"}}});
+  if (!bumped)
+    plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path, std::nullopt,
+                          edited_files(final.path, consignment.subtree, final.subtree),
+                          replaced_tree(git, branch.contribution, final.path, final.tree),
+                          fmt::format("{}: version {}\n", final.metadata.name, final.metadata.version)});
+  plan.add(EnsureWaybill{pull.number, carried(job)});
+  EnsureCheck check = own_check(job, kName, "release " + final.metadata.version, release.section);
+  check.head = pull.head_ref;
+  plan.add(check);
+  if (job.facts.policy.merging.main && bumped)
+    plan.add(EnsureMerged{pull.number, pull.head, "squash", fmt::format("{} (#{})", pull.title, pull.number), ""});
+  plan.output(kChart.name, final.path);
+  plan.output(kVersion.name, final.metadata.version);
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kValidateAndBump{
+    .name = kName,
+    .title = "Verify everything and set the version",
+    .description = "Verifies all stages before, plans the next version from the commits, runs the checks on the final chart and sums up",
+    .icon = "trending-up",
+    .colour = "blue",
+    .inputs = {},
+    .outputs = {kChart, kVersion},
+    .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}},
+    .events = {"pull_request_target", "workflow_dispatch"},
+    .attests = true,
+    .survey = survey,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

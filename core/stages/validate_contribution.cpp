@@ -1,0 +1,141 @@
+// validate-contribution: every chart that a contribution changes is sound on every Kubernetes version of the policy.
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "validate-contribution";
+constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were validated"};
+
+// What integration lacks of main: a pull request that waybill opened itself.
+bool is_sync(const Job& job, const forge::PullRequest& pull) {
+  return is_own(job, pull) && job.ports.git().is_ancestor(pull.head, job.facts.anchor);
+}
+
+void refuse_other_files(const std::vector<std::string>& others) {
+  if (others.empty()) return;
+  std::string list;
+  for (const std::string& path : others) list += "\n  " + path;
+  throw Error(Fault::kInput, "the contribution changes {} files that belong to no chart:{}", others.size(), list)
+      .hint("send these in a pull request to the default branch");
+}
+
+void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
+  for (const auto& changed : charts)
+    if (changed.kind == chart::ChangeKind::kDeleted)
+      throw Error(Fault::kInput, "the contribution deletes the chart `{}`", changed.path)
+          .hint("retire a chart in a pull request to the default branch");
+}
+
+// Released content that came back from main needs no second look.
+bool is_released(const Job& job, const Consignment& consignment) {
+  return job.ports.verified({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+}
+
+bool is_validated(const Job& job, const Consignment& consignment) {
+  return job.ports.verified({{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+}
+
+std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRequest& pull) {
+  const auto& git = job.ports.git();
+  const auto& policy = job.facts.policy;
+  if (pull.base_ref != policy.branches.integration)
+    throw Error(Fault::kInput, "pull request #{} is into `{}`, contributions go into `{}`", pull.number, pull.base_ref,
+                policy.branches.integration);
+  const Oid base = git.merge_base(pull.base, pull.head).value_or(pull.base);
+  const chart::Changes changes = chart::changed_charts(git, base, pull.head, policy.charts);
+  const bool sync = is_sync(job, pull);
+  if (!sync) {
+    refuse_other_files(changes.others);
+    refuse_deleted(changes.charts);
+  }
+  std::vector<Consignment> consignments;
+  for (const auto& changed : changes.charts) {
+    if (changed.kind == chart::ChangeKind::kDeleted) continue;
+    consignments.push_back(consign(job, pull.head, changed.path));
+    consignments.back().waybill = waybill_of(pull);
+  }
+  return consignments;
+}
+
+// Content of integration that came out of two contributions and that nobody has attested as it is now.
+std::vector<Consignment> survey_integration(const Job& job) {
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  std::vector<Consignment> consignments;
+  for (const std::string& path : chart::chart_paths(job.ports.git(), tip, job.facts.policy.charts)) {
+    if (job.ports.git().subtree(tip, path) == job.ports.git().subtree(job.facts.anchor, path)) continue;
+    Consignment consignment = consign(job, tip, path);
+    if (!is_validated(job, consignment) && !is_released(job, consignment)) consignments.push_back(std::move(consignment));
+  }
+  return consignments;
+}
+
+std::vector<Consignment> survey(const Job& job) {
+  return job.facts.pull ? survey_pull_request(job, *job.facts.pull) : survey_integration(job);
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  Json paths = Json::array();
+  std::string summary;
+  std::vector<std::string> refused;
+  for (const Consignment& consignment : job.consignments) {
+    if (is_released(job, consignment)) {
+      plan.note(consignment.path + " is exactly what was released as " + consignment.metadata.version);
+      continue;
+    }
+    paths.push_back(consignment.path);
+    try {
+      auto structure = structure_checks(consignment);
+      for (KubernetesCheck& check : run_checks(job, consignment))
+        plan.add(tested(job, kName, keys::lint_test(check.kubernetes), consignment, std::move(check.checks), {}));
+      plan.add(tested(job, kName, keys::kValidate, consignment, std::move(structure), {}));
+      summary += fmt::format("- `{}` {}\n", consignment.path, consignment.metadata.version);
+    } catch (const Error& error) {
+      if (error.fault() != Fault::kInput) throw;
+      refused.push_back(error.what() + (error.hint().empty() ? "" : "\n  try: " + error.hint()));
+    }
+  }
+  if (!refused.empty()) throw Error(Fault::kInput, "{}", fmt::join(refused, "\n\n"));
+  plan.output(kCharts.name, paths);
+
+  if (!job.facts.pull) {
+    if (!paths.empty()) plan.add(EnsureDispatch{"filter-charts", job.facts.policy.anchor.branch, "merged content is validated"});
+    return plan;
+  }
+  const forge::PullRequest& pull = *job.facts.pull;
+  if (!paths.empty()) plan.add(EnsureWaybill{pull.number, {}});
+  plan.add(own_check(job, kName, "validated", summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
+  if (is_sync(job, pull) && job.facts.policy.merging.sync)
+    plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("Bring {} back (#{})", job.facts.policy.anchor.branch, pull.number), ""});
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kValidateContribution{
+    .name = kName,
+    .title = "Validate the charts of a contribution",
+    .description = "Lints and renders every changed chart for every Kubernetes version of the policy and attests what held",
+    .icon = "check-circle",
+    .colour = "blue",
+    .inputs = {},
+    .outputs = {kCharts},
+    .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
+    .events = {"pull_request_target", "workflow_dispatch"},
+    .attests = true,
+    .survey = survey,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

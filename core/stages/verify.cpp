@@ -1,0 +1,111 @@
+// verify: whether a package is what this repository's pipeline released, from its lineage alone, offline.
+
+#include "core/base/error.h"
+#include "core/chart/package.h"
+#include "core/crypto/hash.h"
+#include "core/lineage/keys.h"
+#include "core/lineage/store.h"
+#include "core/lineage/verify.h"
+#include "core/sigstore/trusted_root.h"
+#include "core/stages/table.h"
+
+namespace waybill::stages {
+namespace {
+
+namespace keys = lineage::keys;
+
+constexpr std::string_view kName = "verify";
+constexpr Input kPath{"subject-path", Type::kString, "The package to verify", "", true};
+constexpr Input kLineage{"lineage", Type::kString, "Its `.lineage.jsonl`; by default the one beside the package"};
+constexpr Input kRepo{"repo", Type::kString, "OWNER/NAME that must have released it, by the standard workflows"};
+constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, in place of `repo`"};
+constexpr Input kServer{"server", Type::kString, "The forge that `repo` is on", "https://github.com"};
+constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`", "main"};
+constexpr Input kRoot{"trusted-root", Type::kString, "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
+constexpr Output kVerdict{"verdict", Type::kString, "`verified`; anything else ends with an error"};
+constexpr Output kVersion{"version", Type::kString, "Version of the chart that was verified"};
+
+std::string lineage_path(std::string_view package, std::string_view given) {
+  if (!given.empty()) return std::string(given);
+  constexpr std::string_view kSuffix = ".tgz";
+  if (package.ends_with(kSuffix)) package.remove_suffix(kSuffix.size());
+  return std::string(package) + ".lineage.jsonl";
+}
+
+lineage::Policy policy(const Job& job) {
+  const std::string path(job.input(kPolicy.name));
+  if (!path.empty()) return lineage::Policy::parse(job.ports.file(path), path);
+  return lineage::Policy::standard(std::string(job.input(kServer.name)), std::string(job.input(kRepo.name)),
+                                   std::string(job.input(kBranch.name)));
+}
+
+sigstore::TrustedRoot trusted_root(const Job& job) {
+  const std::string path(job.input(kRoot.name));
+  return sigstore::TrustedRoot::parse(job.ports.file(path));
+}
+
+// Without an expectation nothing can be verified (trust.md T8): say who signed, and that it means nothing yet.
+[[noreturn]] void unbound(const lineage::LineageFile& file, const sigstore::Verifier& verifier, const chart::Package& package) {
+  std::string signers;
+  for (const auto& bundle : file.find(package.digest)) {
+    const auto verdict = verifier.verify(bundle);
+    if (verdict.statement && verdict.statement->statement().is_about(package.digest))
+      signers += "\n  " + verdict.statement->identity().subject;
+  }
+  throw Error(Fault::kUnbound, "{} is signed, but nothing says who should have signed it; signed by:{}", package.file_name,
+              signers.empty() ? " nobody" : signers)
+      .hint("waybill verify " + package.file_name + " --repo OWNER/NAME");
+}
+
+Plan plan(const Job& job) {
+  const std::string path(job.input(kPath.name));
+  const std::string file_name = path.substr(path.rfind('/') + 1);
+  const chart::Package package = chart::read_package(job.ports.file(path));
+  if (file_name != package.file_name)
+    throw Error(Fault::kUntrusted, "`{}` holds {} {}: `{}` is wanted", file_name, package.name, package.version, package.file_name);
+  const sigstore::Verifier verifier(trusted_root(job));
+  const std::string beside = lineage_path(path, job.input(kLineage.name));
+  const auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
+  if (job.input(kRepo.name).empty() && job.input(kPolicy.name).empty()) unbound(file, verifier, package);
+
+  const lineage::Policy expected = policy(job);
+  if (expected.trusted_root && expected.trusted_root->digest != verifier.root().digest)
+    throw Error(Fault::kUntrusted, "the trusted root is {}, the policy pins {}", verifier.root().digest.text(),
+                expected.trusted_root->digest.text());
+  const std::string key(keys::kReleaseOverall);
+  const auto upstream = lineage::verify({{key, "", package.digest, std::nullopt}},
+                                        {expected, verifier, file, nullptr, !job.input(kPolicy.name).empty()});
+  const lineage::Node& released = upstream.at(key, "");
+  const std::string wanted =
+      lineage::release_uri(expected.anchor.server, expected.anchor.repository, package.name, package.version);
+  if (lineage::resource_of(released.verified.statement()) != wanted)
+    throw Error(Fault::kUntrusted, "the lineage is of `{}`, `{}` is wanted", lineage::resource_of(released.verified.statement()), wanted);
+
+  Plan plan;
+  plan.note(upstream.tree(key, ""));
+  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}", package.name, package.version,
+                        package.digest.text(), released.verified.identity().repository_uri, released.verified.identity().repository_id,
+                        verifier.root().digest.text()));
+  plan.output(kVerdict.name, "verified");
+  plan.output(kVersion.name, package.version);
+  return plan;
+}
+
+}  // namespace
+
+constexpr Stage kVerify{
+    .name = kName,
+    .title = "Verify a released package",
+    .description = "Verifies a package and the whole journey behind it, offline, against the repository that must have released it",
+    .icon = "check-square",
+    .colour = "green",
+    .inputs = {kPath, kLineage, kRepo, kPolicy, kServer, kBranch, kRoot},
+    .outputs = {kVerdict, kVersion},
+    .job_permissions = {},
+    .app_permissions = {},
+    .events = {},
+    .needs = Needs::kNothing,
+    .plan = plan,
+};
+
+}  // namespace waybill::stages

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/http/client.h"
+#include "core/intoto/statement.h"
+#include "core/sigstore/bundle.h"
+#include "core/sigstore/sign.h"
+#include "core/sigstore/trusted_root.h"
+#include "testing/virtual_authority.h"
+#include "testing/virtual_faults.h"
+#include "testing/virtual_log.h"
+
+namespace waybill::testing {
+
+// A whole Sigstore in memory: token issuer, Fulcio with a certificate log, timestamp authority, Rekor v1. A strict
+// reader: a request that none of the real services takes is an Error. It stamps with a clock that stands until it is
+// set.
+class VirtualSigstore final : private http::Client {
+ public:
+  VirtualSigstore(std::string issuer, Time now);
+  VirtualSigstore(const VirtualSigstore&) = delete;
+  VirtualSigstore& operator=(const VirtualSigstore&) = delete;
+
+  VirtualFaults faults;
+  std::vector<std::string> requests;  // "POST https://…", in order
+
+  void set_time(Time now) { now_ = now; }
+
+  Time now() const { return now_; }
+
+  std::string trusted_root_json() const;
+  sigstore::TrustedRoot trusted_root() const;
+  std::string signing_config_json() const;
+  sigstore::SigningConfig signing_config() const;
+
+  http::Client& client() { return *this; }
+
+  // An identity token for a run with this identity; an empty issuer is the one given to the constructor.
+  std::string token(const sigstore::Identity& claims) const { return authority_.token(claims, now_); }
+
+  // One keyless signature by that run, as a bundle that nobody verified yet.
+  sigstore::Bundle sign(const intoto::Statement& statement, const sigstore::Identity& claims);
+  sigstore::Bundle sign(std::string payload, std::string payload_type, const sigstore::Identity& claims);
+
+ private:
+  http::Response send(const http::Request& request) override;
+  http::Response answer(const http::Request& request);
+  http::Response stamp(const http::Request& request) const;
+
+  Time start_;
+  Time now_;
+  int refused_ = 0;
+  std::string issuer_;
+  VirtualAuthority authority_;
+  VirtualChain timestamp_chain_;
+  VirtualChain foreign_timestamp_chain_;
+  VirtualLog log_;
+};
+
+}  // namespace waybill::testing
