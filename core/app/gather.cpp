@@ -147,7 +147,7 @@ bool gather(Session& session) {
                                       .repository_id = std::to_string(repository.id),
                                       .tool = "waybill " + std::string(version()),
                                       .now = session.clock.now()});
-  session.store.emplace(*session.app_forge);
+  session.store.emplace(*session.job_forge);
   session.examiner.emplace(lineage::Expectations{session.facts->policy, *session.verifier, *session.store,
                                                  [&git = *session.git, tip = *anchor](const std::string& commit) {
                                                    const auto found = git.find_commit(commit);

@@ -1,5 +1,7 @@
 #include "core/app/run.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "core/app/applier.h"
@@ -55,6 +57,19 @@ std::vector<lineage::Requirement> requirements(const stages::Job& job, std::stri
   return all;
 }
 
+// helm on the PATH that this process was given; where there is none, the standard folders are looked through.
+std::filesystem::path helm_program(const runner::Environment& environment) {
+  const auto path = environment.find("PATH");
+  std::string_view folders = path != environment.end() ? std::string_view(path->second) : std::string_view();
+  while (!folders.empty()) {
+    const std::size_t end = std::min(folders.find(':'), folders.size());
+    const std::filesystem::path program = std::filesystem::path(folders.substr(0, end)) / "helm";
+    if (program.is_absolute() && std::filesystem::is_regular_file(program)) return program;
+    folders.remove_prefix(std::min(end + 1, folders.size()));
+  }
+  return {};
+}
+
 void open(Session& session) {
   const stages::Stage& stage = *session.invocation.stage;
   for (const char* secret : {"token", "app-private-key"})
@@ -73,7 +88,7 @@ void carry_out(Session& session) {
 
   Registries registries(session);
   std::optional<chart::Helm> helm;
-  if (stage.needs == stages::Needs::kForge) helm.emplace();
+  if (stage.needs == stages::Needs::kForge) helm.emplace(helm_program(session.invocation.environment));
   const stages::Ports ports{
       .repository = session.git ? &*session.git : nullptr,
       .reader = session.app_forge ? &*session.app_forge : nullptr,

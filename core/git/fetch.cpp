@@ -71,6 +71,9 @@ Wish parse_wish(const std::string& text) {
     throw Error(Fault::kInput, "the refspec `{}` names nothing to fetch", text);
   if (!target.starts_with("refs/") || target.starts_with("refs/replace/"))
     throw Error(Fault::kInput, "the refspec `{}` must write below `refs/`, and never replace refs", text);
+  if (wish.by_id() && ::git_refspec_force(wish.spec.get()) == 0)
+    throw Error(Fault::kInput, "the refspec `{}` names a commit, whatever its target held is replaced", text)
+        .hint("+" + text);
   return wish;
 }
 
@@ -113,22 +116,17 @@ void refuse_replacing(const Wish& wish, const std::vector<Head>& heads) {
 }
 
 // libgit2 leaves a reference alone that would not go forward, and says nothing.
-void require_updated(git_repository* repository, const Wish& wish, const std::string& name, const Oid& id) {
-  git_oid raw;
-  const bool updated = ::git_reference_name_to_id(&raw, repository, name.c_str()) == 0 && value(raw) == id;
-  ::git_error_clear();
-  if (!updated)
-    throw Error(Fault::kConflict, "`{}` was not set to `{}`: it would not go forward", name, id.hex())
-        .hint("+" + wish.text);
-}
-
-void require_all_updated(git_repository* repository, const Wish& wish, const std::vector<Head>& heads) {
-  if (wish.by_id())
-    require_updated(repository, wish, ::git_refspec_dst(wish.spec.get()),
-                    Oid::parse(::git_refspec_src(wish.spec.get())));
-  for (const Head& head : heads)
-    if (::git_refspec_src_matches(wish.spec.get(), head.name.c_str()) == 1)
-      require_updated(repository, wish, target_of(wish, head), head.id);
+void require_updated(git_repository* repository, const Wish& wish, const std::vector<Head>& heads) {
+  for (const Head& head : heads) {
+    if (::git_refspec_src_matches(wish.spec.get(), head.name.c_str()) != 1) continue;
+    const std::string name = target_of(wish, head);
+    git_oid raw;
+    const bool updated = ::git_reference_name_to_id(&raw, repository, name.c_str()) == 0 && value(raw) == head.id;
+    ::git_error_clear();
+    if (!updated)
+      throw Error(Fault::kConflict, "`{}` was not set to `{}`: it would not go forward", name, head.id.hex())
+          .hint("+" + wish.text);
+  }
 }
 
 Remote make_remote(git_repository* repository, const std::string& url) {
@@ -179,7 +177,7 @@ void Repository::fetch(const std::string& url, const std::vector<std::string>& r
   for (Wish& wish : wishes) texts.push_back(wish.text.data());
   const git_strarray wanted{texts.data(), texts.size()};
   check_remote(::git_remote_fetch(remote.get(), &wanted, &options, nullptr), url, progress, !token.empty());
-  for (const Wish& wish : wishes) require_all_updated(impl_->repository.get(), wish, heads);
+  for (const Wish& wish : wishes) require_updated(impl_->repository.get(), wish, heads);
 }
 
 }  // namespace waybill::git

@@ -98,7 +98,8 @@ class Repository {
   std::map<std::string, Oid> branches(std::string_view prefix = "refs/heads/") const;  // full names, no symbolic refs
 
   // Fetches over HTTP(S) with `token` as x-access-token's password (none when empty), or from a repository on this
-  // machine. Refspecs as git writes them, each with a target below refs/; a commit's 40 digits may be the source.
+  // machine. Refspecs as git writes them, each with a target below refs/; a commit's 40 digits may be the source
+  // when `+` stands before them.
   // Missing remote refs are no error. Fault::kRemote, kPermission; kConflict when a target without `+` would not go
   // forward. Nothing is kept but objects and references; tags come only when asked for.
   void fetch(const std::string& url, const std::vector<std::string>& refspecs, const std::string& token);

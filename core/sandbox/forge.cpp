@@ -110,6 +110,8 @@ BareRepository Forge::git(const std::string& full_name) const { return BareRepos
 std::optional<std::string> Forge::setting(const std::string& kind, const std::string& repository, const std::string& environment,
                                           const std::string& name) const {
   const auto stored = state_.find(settings(kind, repository, environment));
+  // What the environment does not have is the repository's.
+  if ((!stored || !stored->contains(name)) && !environment.empty()) return setting(kind, repository, "", name);
   if (!stored || !stored->contains(name)) return std::nullopt;
   return (*stored)[name].get<std::string>();
 }

@@ -43,7 +43,7 @@ constexpr Stage kAttestationMap{
     .colour = "gray-dark",
     .inputs = {kEntries},
     .outputs = {kCount},
-    .job_permissions = {{"contents", "read"}},
+    .job_permissions = {{"contents", "read"}, {"attestations", "read"}},
     .app_permissions = {{"contents", "read"}, {"pull_requests", "write"}},
     .events = {},
     .plan = plan,

@@ -82,10 +82,10 @@ BOOST_FIXTURE_TEST_CASE(a_commit_can_be_asked_for_by_its_id, Remote) {
   const SmartServer server(fixture.path().parent_path());
   local.fetch(server.url("/repository.git"), {"+" + one.hex() + ":refs/waybill/head"}, "");
   BOOST_CHECK(local.find_commit("refs/waybill/head") == one);
-  local.fetch(server.url("/repository.git"), {two.hex() + ":refs/waybill/head"}, "");
-  BOOST_CHECK(local.find_commit("refs/waybill/head") == two);
-  refuses(Fault::kConflict, "`refs/waybill/head` was not set to `" + side.hex(),
-          [&] { local.fetch(server.url("/repository.git"), {side.hex() + ":refs/waybill/head"}, ""); });
+  local.fetch(server.url("/repository.git"), {"+" + side.hex() + ":refs/waybill/head"}, "");
+  BOOST_CHECK(local.find_commit("refs/waybill/head") == side);
+  refuses(Fault::kInput, "+" + two.hex() + ":refs/waybill/head",
+          [&] { local.fetch(server.url("/repository.git"), {two.hex() + ":refs/waybill/head"}, ""); });
   refuses(Fault::kRemote, "fetching from `" + server.url("/repository.git") + "` failed",
           [&] { local.fetch(server.url("/repository.git"), {"+" + std::string(40, 'e') + ":refs/waybill/none"}, ""); });
 }

@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_CASE(trees_are_composed_from_trees_and_contents) {
                                                                                            {{"path", "charts/b"}, {"mode", "040000"}, {"type", "tree"}, {"sha", nullptr}}}}});
   BOOST_TEST(copied.status == 201, copied.text);
   Names paths;
-  for (const Json& entry : host.get(kRepository + "/git/trees/" + copied.body["sha"].get<std::string>() + "?recursive=1").body["tree"]) paths.push_back(entry["path"]);
+  const Answer listed = host.get(kRepository + "/git/trees/" + copied.body["sha"].get<std::string>() + "?recursive=1");
+  for (const Json& entry : listed.body["tree"]) paths.push_back(entry["path"]);
   BOOST_TEST(paths == (Names{"README.md", "charts", "charts/a", "charts/a/Chart.yaml", "charts/c", "charts/c/Chart.yaml"}), boost::test_tools::per_element());
   const Answer wrong = host.post(kRepository + "/git/trees", {{"base_tree", tip}, {"tree", {{{"path", "x"}, {"mode", "040000"}, {"type", "tree"}, {"sha", std::string(40, 'a')}}}}});
   BOOST_TEST(wrong.status == 422);
@@ -108,8 +109,11 @@ BOOST_AUTO_TEST_CASE(git_pushes_and_fetches_by_the_tokens_permissions) {
   BOOST_TEST(host.emitted.at(0).actor == "github-actions[bot]");
   BOOST_TEST(push(host.token, 1, "refs/heads/x/below").find("cannot lock ref") != std::string::npos);
   BOOST_TEST(push(host.token, 1, "refs/pull/1/head").find("hidden ref") != std::string::npos);
-  host.git({"ls-remote", authority(host, reader)});
-  host.git({"ls-remote", authority(host, host.job_token({{"issues", "write"}}))}, 128);
+  const auto fetch = [&](const std::string& token, int expected) {
+    return host.git({"-c", "http.extraHeader=Authorization: Bearer " + token, "ls-remote", host.base + "/acme/charts.git"}, expected);
+  };
+  fetch(reader, 0);
+  BOOST_TEST(fetch(host.job_token({{"issues", "write"}}), 128).find("Permission to acme/charts.git denied to github-actions[bot]") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(more_than_three_tags_at_once_are_silent) {

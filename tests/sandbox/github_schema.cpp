@@ -90,7 +90,7 @@ std::vector<std::string> GitHubSchema::complaints(const std::string& method, con
   }
   if (operation == nullptr) operation = wide;
   if (operation == nullptr) return {method + " " + path + " is no operation of GitHub's"};
-  const bool common_refusal = status == 401 || status == 403 || status == 404 || status == 405;
+  const bool common_refusal = status == 401 || status == 403 || status == 404 || status == 405 || status == 422;
   const Json& responses = (*operation)["responses"];
   const std::string code = std::to_string(status);
   const Json schema = responses.contains(code) ? responses[code] : common_refusal ? Json({{"$ref", "#/definitions/basic-error"}}) : Json(false);

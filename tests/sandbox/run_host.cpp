@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <sstream>
 
 #include "core/base/encoding.h"
 #include "core/sandbox/render.h"
@@ -10,29 +11,29 @@ namespace waybill::testing {
 namespace {
 
 // /proc/<pid>/environ is what the process was started with; a shell's own variables are not in it.
-constexpr std::string_view kProbe = R"(#!/bin/sh
+constexpr std::string_view kProbe = R"PROBE(#!/bin/sh
 tr '\0' '\n' < /proc/$$/environ > "$RUNNER_WORKSPACE/environment"
 if [ -n "$INPUT_SAY" ]; then printf '%s\n' "$INPUT_SAY"; fi
 if [ -n "$INPUT_SECRET" ]; then echo "::add-mask::whispered"; echo "secret=$INPUT_SECRET whispered"; fi
 if [ -d .git ]; then
   {
-    echo "head=$(git rev-parse HEAD)" echo "commits=$(git rev-list --count HEAD)" echo
-                                    "remote=$(git for-each-ref --format='%(refname)' | sort | tr '\n' ' ')" echo
-                                    "branch=$(git symbolic-ref -q HEAD || echo detached)" echo
-                                    "credentials=$(git config --get-regexp 'http.*|credential.*' || echo none)"
-}
->> "$GITHUB_OUTPUT" fi if[-n "$ACTIONS_ID_TOKEN_REQUEST_URL"];
-then claims = $(curl - sf -
-                    H
-                    "Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN"
-                    "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sigstore" |
-                sed 's/.*"value":"[^.]*\.\([^.]*\)\..*/\1/') echo "claims=$claims" >>
-              "$GITHUB_OUTPUT" fi echo "### probed" >> "$GITHUB_STEP_SUMMARY" if[-n "$INPUT_FAIL"];
-then echo "::error title=probe::$INPUT_FAIL";
-exit 4; fi
-)";
+    echo "head=$(git rev-parse HEAD)"
+    echo "commits=$(git rev-list --count HEAD)"
+    echo "remote=$(git for-each-ref --format='%(refname)' | sort | tr '\n' ' ')"
+    echo "branch=$(git symbolic-ref -q HEAD || echo detached)"
+    echo "credentials=$(git config --get-regexp 'http.*|credential.*' || echo none)"
+  } >> "$GITHUB_OUTPUT"
+fi
+if [ -n "$ACTIONS_ID_TOKEN_REQUEST_URL" ]; then
+  claims=$(curl -sf -H "Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sigstore" |
+    sed 's/.*"value":"[^.]*\.\([^.]*\)\..*/\1/')
+  echo "claims=$claims" >> "$GITHUB_OUTPUT"
+fi
+echo "### probed" >> "$GITHUB_STEP_SUMMARY"
+if [ -n "$INPUT_FAIL" ]; then echo "::error title=probe::$INPUT_FAIL"; exit 4; fi
+)PROBE";
 
-constexpr std::string_view kAction = R"(name: probe
+constexpr std::string_view kAction = R"ACTION(name: probe
 description: tells what it sees
 inputs:
   say: {description: printed, required: false}
@@ -44,7 +45,7 @@ runs:
   using: docker
   image: docker://example.org/waybill:edge
   entrypoint: /bin/waybill-probe
-)";
+)ACTION";
 
 void indent(std::string& text, const std::string& lines, const std::string& with) {
   std::istringstream in(lines);
