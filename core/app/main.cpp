@@ -8,6 +8,7 @@
 
 #include "core/app/command_line.h"
 #include "core/app/describe.h"
+#include "core/app/package_command.h"
 #include "core/app/run.h"
 #include "core/app/version.h"
 #include "core/base/error.h"
@@ -20,6 +21,7 @@ constexpr std::string_view kPrefix = "waybill-";
 void print_usage() {
   std::cout << "waybill " << version() << ": a release travels, every stage stamps it, anyone checks the journey\n\nusage: waybill STAGE [--option value]…\n\n";
   for (const stages::Stage* stage : stages::table()) std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
+  std::cout << fmt::format("  {:<24}{}\n", "package", "Build a chart's package from a commit, the same bytes everywhere");
   std::cout << fmt::format("  {:<24}{}\n", "describe", "Write action.yml, action-types.yml and the README's tables");
   std::cout << "\n`waybill STAGE --help` lists a stage's options.\n";
 }
@@ -51,6 +53,7 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   }
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "describe") return describe_command(rest);
+  if (arguments.front() == "package") return package_command(rest);
   const auto invocation = from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
   return invocation ? run(*invocation) : 0;
 }

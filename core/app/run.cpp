@@ -107,8 +107,12 @@ void carry_out(Session& session) {
   std::vector<Done> done;
   if (stage.needs != stages::Needs::kForge) return report(session, plan, done, {});
   Applier applier(session, job, [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
-  applier.apply(plan, [&session, &done](const Done& step) {
-    session.log.line((step.already ? "already so: " : "done: ") + step.title);
+  std::size_t attested = 0;
+  applier.apply(plan, [&](const Done& step) {
+    const auto& receipts = applier.ledger().receipts();
+    const std::string statement = receipts.size() > attested ? "  " + receipts.back().link.statement.text() : "";
+    attested = receipts.size();
+    session.log.line((step.already ? "already so: " : "done: ") + step.title + statement);
     done.push_back(step);
   });
   report(session, plan, done, applier.ledger());

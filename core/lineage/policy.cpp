@@ -142,6 +142,8 @@ class Reader {
     if (const auto workflow = node.find("workflow")) signer.workflow = workflow->text();
     if (const auto events = node.find("events")) signer.events = events->texts();
     if (const auto environment = node.find("environment")) signer.environment = environment->text();
+    if (known != policy_.signers.end() && node.find("keys"))
+      throw Error(Fault::kInput, "{}: the keys of a stage are fixed, only a signer of your own names `keys`", node.where());
     if (known == policy_.signers.end()) signer.keys = expanded(node.at("keys").texts(), policy_.kubernetes);
     if (known == policy_.signers.end() && std::ranges::any_of(signer.keys, keys::is_reserved))
       throw Error(Fault::kInput, "{}: a key of a stage cannot have another signer", node.where());

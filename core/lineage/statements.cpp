@@ -169,6 +169,17 @@ std::string builder_of(const intoto::Statement& statement) {
   }
 }
 
+std::string invocation_of(const intoto::Statement& statement) {
+  try {
+    const Json& predicate = statement.predicate;
+    if (statement.predicate_type == intoto::kTestResult) return string_member(predicate, "url", "test result");
+    if (statement.predicate_type != intoto::kProvenance) return "";
+    return string_member(member(member(predicate, "runDetails", "provenance"), "metadata", "provenance"), "invocationId", "metadata");
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement's run cannot be read: {}", error.what());
+  }
+}
+
 bool passed(const intoto::Statement& statement) {
   const Json& predicate = statement.predicate;
   if (statement.predicate_type == intoto::kTestResult) return predicate.value("result", "") == "PASSED";

@@ -83,6 +83,8 @@ intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subje
 Stamp stamp_of(const intoto::Statement& statement);
 std::vector<Link> links_of(const intoto::Statement& statement);
 std::string builder_of(const intoto::Statement& statement);
+// The run's address; empty for predicates that have no place for it.
+std::string invocation_of(const intoto::Statement& statement);
 // Neither a failed test result nor a failed verification summary.
 bool passed(const intoto::Statement& statement);
 // resourceUri of a VSA, empty for others.

@@ -17,6 +17,7 @@ std::string_view last_line(std::string_view message) {
 }
 
 bool has_two_trailers(std::string_view message) {
+  if (message.starts_with(kTrailer.substr(0, kTrailer.size() - 1)) && message.find("\nWaybill:") != std::string_view::npos) return true;
   const std::size_t first = message.find("\nWaybill:");
   return first != std::string_view::npos && message.find("\nWaybill:", first + 1) != std::string_view::npos;
 }
@@ -26,12 +27,14 @@ bool has_two_trailers(std::string_view message) {
 std::string write_tag_message(const TagMessage& message) {
   std::string text = fmt::format("Release: {} v{}\n\nAttestation Lineage:\n", message.chart, message.version);
   for (const auto& [key, entry] : message.entries) text += fmt::format("- {}: {}\n", key, entry.id.empty() ? "-" : entry.id);
-  text += fmt::format("\nChangelog:\n{}\n\nSource PR: {}\nCommit: {}\n", neutralised(message.changelog), message.source_pull_request, message.commit);
+  text += fmt::format("\nChangelog:\n{}\n\nSource PR: {}\nCommit: {}\n", message.changelog, message.source_pull_request, message.commit);
   Json entries = Json::object();
   if (!message.entries.empty()) entries = to_json(Waybill{{message.path, message.entries}}).at(message.path);
   const Json trailer{{"chart", message.chart},   {"path", message.path},     {"version", message.version}, {"entries", entries},
                      {"commit", message.commit}, {"source", message.source}, {"pullRequest", message.source_pull_request}};
-  return text + "\n" + std::string(kTrailer) + to_base64url(canonical(trailer)) + "\n";
+  text += "\n" + std::string(kTrailer) + to_base64url(canonical(trailer)) + "\n";
+  if (!read_tag_message(text)) throw Error(Fault::kInternal, "the tag message of {} {} cannot be read back", message.chart, message.version);
+  return text;
 }
 
 std::optional<TagMessage> read_tag_message(std::string_view message) {

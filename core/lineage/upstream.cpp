@@ -17,13 +17,19 @@ void collect(const Nodes& nodes, const Digest& link, std::set<Digest>& seen, std
   ordered.push_back(&node);
 }
 
+// What stands above already is named in one line, not drawn again.
 void draw(const Nodes& nodes, const Digest& link, const std::string& indent, std::set<Digest>& seen, std::string& tree) {
   const Node& node = nodes.at(link);
-  const bool again = !seen.insert(link).second;
-  tree += fmt::format("{}{}  {}  {}  {}{}\n", indent, node.stamp.key, node.stamp.stage, to_rfc3339(node.verified.time()),
-                      link.hex().substr(0, 16), again && !node.links.empty() ? "  (see above)" : "");
-  if (again) return;
-  for (const Link& below : node.links) draw(nodes, below.statement, indent + "  ", seen, tree);
+  tree += fmt::format("{:<34} {:<22} {}  {}\n", indent + node.stamp.key, node.stamp.stage, to_rfc3339(node.verified.time()),
+                      link.hex().substr(0, 16));
+  std::string above;
+  for (const Link& below : node.links) {
+    if (seen.insert(below.statement).second)
+      draw(nodes, below.statement, indent + "  ", seen, tree);
+    else
+      above += (above.empty() ? "" : ", ") + below.key;
+  }
+  if (!above.empty()) tree += fmt::format("{}  + {}\n", indent, above);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "core/lineage/verify.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "core/base/error.h"
@@ -9,6 +10,33 @@ namespace waybill::lineage {
 namespace {
 
 constexpr std::size_t kDepth = 32;
+constexpr std::size_t kReasonsShown = 8;  // of bundles that somebody put into the store
+
+// What a verification summary must have summed up: inputs at all and, where the policy is at hand, every key that it demands of
+// the stage that summed up (trust.md T22).
+void check_inputs(const Stamp& stamp, const std::vector<Link>& links, const Expectations& expected, std::vector<std::string>& failures) {
+  if (links.empty()) failures.push_back(fmt::format("`{}` is a verification summary, but it sums up nothing", stamp.key));
+  if (links.empty() || !expected.policy_digest_known) return;
+  for (const std::string& key : expected.policy.demanded_by(stamp.stage))
+    if (std::ranges::find(links, key, &Link::key) == links.end())
+      failures.push_back(fmt::format("`{}` is a verification summary, but it does not sum up `{}`", stamp.key, key));
+}
+
+// Requirements that nothing links still belong together: one repository, one policy (trust.md T8, T22).
+void check_common_origin(const Node& node, const Node& first, std::vector<std::string>& failures) {
+  const sigstore::Identity& one = node.verified.identity();
+  const sigstore::Identity& other = first.verified.identity();
+  if (one.repository_id != other.repository_id || one.owner_id != other.owner_id)
+    failures.push_back(fmt::format("it was signed in another repository than `{}`", first.stamp.key));
+  if (node.stamp.policy != first.stamp.policy)
+    failures.push_back(fmt::format("it was made under another policy than `{}`", first.stamp.key));
+}
+
+// The newest trusted time wins, a failed result included (trust.md T22); of one second, the failed one.
+bool supersedes(const Node& node, const Node& other) {
+  if (node.verified.time() != other.verified.time()) return node.verified.time() > other.verified.time();
+  return !passed(node.verified.statement());
+}
 
 }  // namespace
 
@@ -48,12 +76,15 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
       failures.push_back(fmt::format("it says repository id `{}`, its certificate `{}`", stamp.repository_id, verified.identity().repository_id));
     if (builder_of(verified.statement()) != verified.identity().signer_uri)
       failures.push_back(fmt::format("it says builder `{}`, its certificate `{}`", builder_of(verified.statement()), verified.identity().signer_uri));
+    if (const std::string run = invocation_of(verified.statement()); !run.empty() && run != verified.identity().invocation)
+      failures.push_back(fmt::format("it says it was made by the run `{}`, its certificate `{}`", run, verified.identity().invocation));
     if (expected.policy_digest_known && stamp.policy != expected.policy.digest)
       failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(), expected.policy.digest.text()));
     if (expected.on_anchor && !expected.on_anchor(verified.identity().config_digest))
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`", verified.identity().config_digest,
                                      expected.policy.anchor.branch));
     std::vector<Link> links = links_of(verified.statement());
+    if (verified.statement().predicate_type == intoto::kSummary) check_inputs(stamp, links, expected, failures);
     if (!failures.empty()) return {std::nullopt, std::move(failures)};
     return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle}, {}};
   } catch (const Error& error) {
@@ -97,12 +128,15 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
     }
     if (!misfits(*verdict.node, requirement).empty()) continue;
     if (requirement.hint && verdict.node->verified.link() == requirement.hint->statement) hinted = true;
-    // The newest trusted time wins, a failed result included (trust.md T22).
-    if (best == nullptr || best->verified.time() <= verdict.node->verified.time()) best = &*verdict.node;
+    if (best == nullptr || supersedes(*verdict.node, *best)) best = &*verdict.node;
   }
   if (best == nullptr) {
     std::string text = fmt::format("no statement about {} verifies", requirement.subject.text());
-    if (foreign > 0) text += fmt::format("; {} bundles were rejected: {}", foreign, fmt::join(rejected, "; "));
+    if (foreign > 0) {
+      const auto shown = rejected | std::views::take(kReasonsShown);
+      text += fmt::format("; {} bundles were rejected: {}", foreign, fmt::join(shown.begin(), shown.end(), "; "));
+      if (rejected.size() > kReasonsShown) text += fmt::format("; and {} other reasons", rejected.size() - kReasonsShown);
+    }
     failures.push_back(std::move(text));
     return nullptr;
   }
@@ -165,9 +199,12 @@ Examiner::~Examiner() = default;
 Examined Examiner::examine(const std::vector<Requirement>& requirements) const {
   Examined examined;
   Upstream upstream;
+  const Node* first = nullptr;
   for (const Requirement& requirement : requirements) {
     std::vector<std::string> failures;
     if (const Node* node = known_->newest(requirement, failures)) {
+      if (first == nullptr) first = node;
+      check_common_origin(*node, *first, failures);
       known_->walk(*node, upstream.nodes_, failures, 0);
       upstream.nodes_.at(node->verified.link()).subject = requirement.subject;
       upstream.required_.insert_or_assign({requirement.chart, requirement.key}, node->verified.link());

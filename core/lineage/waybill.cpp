@@ -68,10 +68,19 @@ Json to_json(const Entry& entry) {
   return {{"id", entry.id}, {"statement", entry.statement->text()}, {"subject", entry.subject->text()}, {"predicateType", entry.predicate_type}};
 }
 
+// An id ends up in tag messages, where nobody may break out of its line.
+std::string id_from(std::string id, std::string_view what) {
+  constexpr std::size_t kLongest = 128;
+  const auto plain = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
+  if (id.size() > kLongest || !std::ranges::all_of(id, plain))
+    throw Error(Fault::kInput, "{}: an entry's id has {} characters and is no plain word of at most {}", what, id.size(), kLongest);
+  return id;
+}
+
 Entry entry_from(const Json& json, std::string_view what) {
-  if (json.is_string()) return {json.get<std::string>(), std::nullopt, std::nullopt, ""};
+  if (json.is_string()) return {id_from(json.get<std::string>(), what), std::nullopt, std::nullopt, ""};
   if (json.is_number_unsigned()) return {json.dump(), std::nullopt, std::nullopt, ""};
-  return {string_member(json, "id", what), Digest::parse(string_member(json, "statement", what)),
+  return {id_from(string_member(json, "id", what), what), Digest::parse(string_member(json, "statement", what)),
           Digest::parse(string_member(json, "subject", what)), string_member(json, "predicateType", what)};
 }
 

@@ -34,10 +34,6 @@ std::string write_waybill(std::string_view body, const Waybill& waybill);
 Json to_json(const Waybill& waybill);
 Waybill waybill_from_json(const Json& json, std::string_view what);
 
-// Text from people made inert: it can end no comment, close no issue, skip no run, and no line of it looks like waybill's own
-// (trust.md T12).
-std::string neutralised(std::string_view text);
-
 // The annotated tag's message in the planned format, the machine-readable `Waybill:` trailer as its last line.
 struct TagMessage {
   std::string chart;    // name
@@ -49,6 +45,7 @@ struct TagMessage {
   std::string commit;
   std::string source;               // integration commit of the shipment
 };
+// `changelog` must be harmless already; a message that would not be read back as itself is Fault::kInternal.
 std::string write_tag_message(const TagMessage& message);
 // Nothing when the message is not waybill's; a forged or second trailer does not count (it must be the last line, once).
 std::optional<TagMessage> read_tag_message(std::string_view message);

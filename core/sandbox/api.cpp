@@ -25,7 +25,9 @@ std::vector<std::string_view> segments(std::string_view path) {
   return parts;
 }
 
-bool is_upload(const Route& route) { return route.pattern.ends_with("/assets") && route.method == "POST"; }
+bool is_upload(const Route& route) {
+  return route.pattern.ends_with("/assets") && route.method == "POST";
+}
 
 Json parsed_body(Forge& forge, const Route& route, const HttpRequest& request) {
   if (request.body.empty() || is_upload(route)) return Json::object();
@@ -65,9 +67,12 @@ HttpResponse Refusal::response() const {
   return response;
 }
 
-Refusal not_found() { return {404, "Not Found"}; }
+Refusal not_found() {
+  return {404, "Not Found"};
+}
 
-Refusal invalid(const std::string& resource, const std::string& field, const std::string& code, const std::string& message) {
+Refusal invalid(const std::string& resource, const std::string& field, const std::string& code,
+                const std::string& message) {
   Json error = {{"resource", resource}, {"field", field}, {"code", code}};
   if (!message.empty()) error["message"] = message;
   return {422, "Validation Failed", Json::array({error})};
@@ -83,7 +88,8 @@ std::optional<std::string> Call::optional_text(std::string_view name) const {
   const auto found = body.find(name);
   if (found == body.end() || found->is_null()) return std::nullopt;
   if (!found->is_string())
-    throw Refusal(422, fmt::format("Invalid request.\n\nFor 'properties/{}', {} is not a string.", name, found->dump()));
+    throw Refusal(422,
+                  fmt::format("Invalid request.\n\nFor 'properties/{}', {} is not a string.", name, found->dump()));
   return found->get<std::string>();
 }
 
@@ -91,7 +97,8 @@ bool Call::flag(std::string_view name, bool otherwise) const {
   const auto found = body.find(name);
   if (found == body.end() || found->is_null()) return otherwise;
   if (!found->is_boolean())
-    throw Refusal(422, fmt::format("Invalid request.\n\nFor 'properties/{}', {} is not a boolean.", name, found->dump()));
+    throw Refusal(422,
+                  fmt::format("Invalid request.\n\nFor 'properties/{}', {} is not a boolean.", name, found->dump()));
   return found->get<bool>();
 }
 
@@ -123,18 +130,23 @@ std::optional<std::map<std::string, std::string>> matched(std::string_view patte
   return values;
 }
 
-std::string base_url(const HttpRequest& request) { return "http://" + request.header("host"); }
+std::string base_url(const HttpRequest& request) {
+  return "http://" + request.header("host");
+}
 
 HttpResponse json_response(int status, const Json& body) {
-  return {status, {{"Content-Type", "application/json; charset=utf-8"}}, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return {status,
+          {{"Content-Type", "application/json; charset=utf-8"}},
+          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 std::vector<Route> all_routes() {
   std::vector<Route> routes;
   // Commits stand last: a reference in their paths may hold slashes and so look like anything.
-  for (const auto& subject : {account_routes(), app_routes(), attestation_routes(), check_routes(), deployment_routes(), dispatch_routes(),
-                              git_object_routes(), merge_routes(), pull_request_routes(), reference_routes(), release_asset_routes(),
-                              release_routes(), repository_routes(), commit_routes()})
+  for (const auto& subject :
+       {account_routes(), app_routes(), attestation_routes(), check_routes(), deployment_routes(), dispatch_routes(),
+        git_object_routes(), merge_routes(), pull_request_routes(), reference_routes(), release_asset_routes(),
+        release_routes(), repository_routes(), commit_routes()})
     routes.insert(routes.end(), subject.begin(), subject.end());
   return routes;
 }

@@ -28,7 +28,8 @@ class Refusal final : public Error {
 
 Refusal not_found();
 // 422 "Validation Failed" with one error; `code` is missing, missing_field, invalid, already_exists or custom.
-Refusal invalid(const std::string& resource, const std::string& field, const std::string& code, const std::string& message = {});
+Refusal invalid(const std::string& resource, const std::string& field, const std::string& code,
+                const std::string& message = {});
 
 // One request as an operation sees it: authorised, its body an object of known members.
 struct Call {

@@ -29,7 +29,8 @@ Page page_of(const Call& call, std::size_t items) {
 
 Json items_of(const Page& page, const std::vector<Json>& items) {
   Json listed = Json::array();
-  for (std::size_t i = (page.number - 1) * page.size; i < items.size() && i < page.number * page.size; ++i) listed.push_back(items[i]);
+  for (std::size_t i = (page.number - 1) * page.size; i < items.size() && i < page.number * page.size; ++i)
+    listed.push_back(items[i]);
   return listed;
 }
 

@@ -15,7 +15,9 @@ Json app_document(const Forge& forge, long id) {
   return *app;
 }
 
-HttpResponse get(Forge& forge, const Call& call) { return json_response(200, render::app(forge, call.app, call.base)); }
+HttpResponse get(Forge& forge, const Call& call) {
+  return json_response(200, render::app(forge, call.app, call.base));
+}
 
 HttpResponse installation(Forge& forge, const Call& call) {
   const Json app = app_document(forge, call.app);
@@ -52,9 +54,11 @@ std::optional<HostedRepository> narrowed(const Forge& forge, const Call& call) {
   if (names.size() + ids.size() > 1) throw Refusal(422, "The sandbox narrows a token to one repository");
   for (const HostedRepository& repository : forge.repositories()) {
     const std::string name = repository.full_name.substr(repository.full_name.find('/') + 1);
-    if ((!names.empty() && names[0] == name && repository.parent.empty()) || (!ids.empty() && ids[0] == repository.id)) return repository;
+    if ((!names.empty() && names[0] == name && repository.parent.empty()) || (!ids.empty() && ids[0] == repository.id))
+      return repository;
   }
-  throw Refusal(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
+  throw Refusal(
+      422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
 }
 
 std::map<std::string, std::string> granted(const Json& app, const Call& call) {
@@ -74,11 +78,14 @@ HttpResponse create_token(Forge& forge, const Call& call) {
   const Json app = app_document(forge, call.app);
   if (app["installation_id"] != call.number("installation")) throw not_found();
   const auto repository = narrowed(forge, call);
-  const Token token{TokenKind::kInstallation, app["slug"].get<std::string>() + "[bot]", repository ? repository->full_name : "",
-                    granted(app, call)};
+  const Token token{TokenKind::kInstallation, app["slug"].get<std::string>() + "[bot]",
+                    repository ? repository->full_name : "", granted(app, call)};
   const std::string value = forge.tokens().issue(token);
-  forge.state().put("tokens/" + crypto::sha256(value).hex(),
-                    {{"kind", "installation"}, {"value", value}, {"login", token.login}, {"repository", token.repository}, {"permissions", token.permissions}});
+  forge.state().put("tokens/" + crypto::sha256(value).hex(), {{"kind", "installation"},
+                                                              {"value", value},
+                                                              {"login", token.login},
+                                                              {"repository", token.repository},
+                                                              {"permissions", token.permissions}});
   Json body = {{"token", value},
                {"expires_at", to_rfc3339(forge.clock().now() + kTokenLife)},
                {"permissions", token.permissions},
@@ -88,7 +95,8 @@ HttpResponse create_token(Forge& forge, const Call& call) {
 }
 
 HttpResponse revoke(Forge& forge, const Call& call) {
-  if (call.token->kind != TokenKind::kInstallation) throw Refusal(403, "Resource not accessible by personal access token");
+  if (call.token->kind != TokenKind::kInstallation)
+    throw Refusal(403, "Resource not accessible by personal access token");
   const std::string header = call.request.header("authorization");
   const std::string value = header.substr(header.find(' ') + 1);
   forge.tokens().revoke(value);

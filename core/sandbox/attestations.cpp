@@ -1,9 +1,10 @@
+#include "core/sandbox/attestations.h"
+
 #include <algorithm>
 #include <charconv>
 
 #include "core/base/encoding.h"
 #include "core/sandbox/api.h"
-#include "core/sandbox/attestations.h"
 #include "core/sandbox/render.h"
 
 // The attestation store over REST.
@@ -14,12 +15,15 @@ constexpr std::size_t kSubjectsLimit = 1024;
 constexpr std::size_t kPredicateLimit = 16UL * 1024 * 1024;
 constexpr std::string_view kBundles = "/attestation-bundles/";
 
-std::string document(const std::string& repository, long id) { return Forge::document(repository, "attestations/" + numbered(id)); }
+std::string document(const std::string& repository, long id) {
+  return Forge::document(repository, "attestations/" + numbered(id));
+}
 
 Json statement_of(const Json& bundle) {
   try {
     const Json& envelope = member(bundle, "dsseEnvelope", "bundle");
-    return parse_json(from_base64(string_member(envelope, "payload", "dsseEnvelope")), "statement", {kPredicateLimit, 128});
+    return parse_json(from_base64(string_member(envelope, "payload", "dsseEnvelope")), "statement",
+                      {kPredicateLimit, 128});
   } catch (const Error& error) {
     throw invalid("Attestation", "bundle", "invalid", error.what());
   }
@@ -35,7 +39,8 @@ std::vector<std::string> subjects_of(const Json& statement) {
     throw invalid("Attestation", "bundle", "invalid", error.what());
   }
   if (digests.empty() || digests.size() > kSubjectsLimit)
-    throw invalid("Attestation", "bundle", "invalid", fmt::format("a statement about 1 to {} sha256 digests is wanted", kSubjectsLimit));
+    throw invalid("Attestation", "bundle", "invalid",
+                  fmt::format("a statement about 1 to {} sha256 digests is wanted", kSubjectsLimit));
   return digests;
 }
 
@@ -44,7 +49,8 @@ HttpResponse create(Forge& forge, const Call& call) {
     throw Refusal(422, "Invalid request.\n\n\"bundle\" wasn't supplied.");
   const Json& bundle = call.body["bundle"];
   for (const char* name : {"mediaType", "verificationMaterial", "dsseEnvelope"})
-    if (!bundle.contains(name)) throw invalid("Attestation", "bundle", "invalid", fmt::format("`{}` of the bundle is missing", name));
+    if (!bundle.contains(name))
+      throw invalid("Attestation", "bundle", "invalid", fmt::format("`{}` of the bundle is missing", name));
   const Json statement = statement_of(bundle);
   const std::vector<std::string> subjects = subjects_of(statement);
   const long id = 4'000'000 + forge.state().next("attestations");
@@ -88,7 +94,9 @@ HttpResponse list(Forge& forge, const Call& call) {
   const long after = cursor(call, "after", 0);
   const long before = cursor(call, "before", 0);
   const long repository_id = forge.repository(call.repository)->id;
-  Json ids = forge.state().find(Forge::document(call.repository, "attested/" + call.path.at("digest"))).value_or(Json::array());
+  Json ids = forge.state()
+                 .find(Forge::document(call.repository, "attested/" + call.path.at("digest")))
+                 .value_or(Json::array());
   std::vector<Json> found;
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     const auto stored = forge.state().find(document(call.repository, *id));
@@ -111,7 +119,8 @@ HttpResponse list(Forge& forge, const Call& call) {
   HttpResponse response = json_response(200, {{"attestations", listed}});
   std::string links;
   if (begin != end && end != found.end()) links = link(call, "after", *(end - 1), "next");
-  if (begin != end && begin != found.begin()) links += (links.empty() ? "" : ", ") + link(call, "before", *begin, "prev");
+  if (begin != end && begin != found.begin())
+    links += (links.empty() ? "" : ", ") + link(call, "before", *begin, "prev");
   if (!links.empty()) response.headers["Link"] = links;
   return response;
 }
@@ -121,9 +130,12 @@ HttpResponse list(Forge& forge, const Call& call) {
 void serve_bundles(Forge& forge, HttpServer& server) {
   server.route(std::string(kBundles), [&forge](const HttpRequest& request) -> HttpResponse {
     const auto values = matched("/attestation-bundles/{owner}/{repo}/{id}", request.path);
-    const bool digits = values && values->at("id").find_first_not_of("0123456789") == std::string::npos && values->at("id").size() < 12;
-    const auto stored = digits ? forge.state().find(document(values->at("owner") + "/" + values->at("repo"), std::stol(values->at("id"))))
-                               : std::nullopt;
+    const bool digits =
+        values && values->at("id").find_first_not_of("0123456789") == std::string::npos && values->at("id").size() < 12;
+    const auto stored =
+        digits
+            ? forge.state().find(document(values->at("owner") + "/" + values->at("repo"), std::stol(values->at("id"))))
+            : std::nullopt;
     return stored ? json_response(200, (*stored)["bundle"]) : not_found().response();
   });
 }

@@ -18,9 +18,12 @@ std::string credential(const HttpRequest& request) {
   return header.substr(space + 1);
 }
 
-Json jwt_part(std::string_view part) { return parse_json(from_base64url(part), "JWT", {64 * 1024, 8}); }
+Json jwt_part(std::string_view part) {
+  return parse_json(from_base64url(part), "JWT", {64 * 1024, 8});
+}
 
-// RFC 7519 with RS256, as GitHub wants it of an App: `iat` not in the future, `exp` at most ten minutes on, `iss` the App.
+// RFC 7519 with RS256, as GitHub wants it of an App: `iat` not in the future, `exp` at most ten minutes on, `iss` the
+// App.
 long app_of_jwt(Forge& forge, const std::string& jwt) {
   const Refusal undecodable(401, "A JSON web token could not be decoded");
   const std::size_t first = jwt.find('.');
@@ -40,9 +43,12 @@ long app_of_jwt(Forge& forge, const std::string& jwt) {
     const std::chrono::seconds issued(member(claims, "iat", "JWT").get<long>());
     const std::chrono::seconds expires(member(claims, "exp", "JWT").get<long>());
     if (issued > now + kClockSkew)
-      throw Refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
-    if (expires <= now) throw Refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at "
-                                           "which the assertion expires");
+      throw Refusal(401,
+                    "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+    if (expires <= now)
+      throw Refusal(401,
+                    "'Expiration time' claim ('exp') must be a numeric value representing the future time at "
+                    "which the assertion expires");
     if (expires > now + kLongestJwt) throw Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
     return std::stol(id);
   } catch (const Refusal&) {

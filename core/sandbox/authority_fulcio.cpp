@@ -17,6 +17,14 @@ HttpResponse refused(int status, int code, const std::string& why) {
   return json_response(status, {{"code", code}, {"message", why}, {"details", Json::array()}});
 }
 
+// In the body, or as a bearer token: clients do either.
+std::string identity_token(const HttpRequest& request, const Json& body) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string header = request.header("authorization");
+  if (!body.contains("credentials") && header.starts_with(kBearer)) return header.substr(kBearer.size());
+  return string_member(member(body, "credentials", "request for a certificate"), "oidcIdentityToken", "credentials");
+}
+
 crypto::CertificateRequest authority_request(const std::string& name, int path_length) {
   crypto::CertificateRequest request;
   request.organisation = kOrganisation;
@@ -105,9 +113,7 @@ HttpResponse CertificateAuthority::answer(const HttpRequest& request) const {
 
 HttpResponse CertificateAuthority::sign(const HttpRequest& request) const {
   const Json body = parse_json(request.body, "request for a certificate", {64 * 1024, 8});
-  const Json& credentials = member(body, "credentials", "request for a certificate");
-  const Json claims =
-      issuer_.verified_claims(string_member(credentials, "oidcIdentityToken", "credentials"), kAudience);
+  const Json claims = issuer_.verified_claims(identity_token(request, body), kAudience);
   const Json& wanted = member(body, "publicKeyRequest", "request for a certificate");
   const Json& described = member(wanted, "publicKey", "publicKeyRequest");
   if (const std::string algorithm = string_member(described, "algorithm", "publicKey"); algorithm != "ECDSA")

@@ -26,7 +26,9 @@ Exit run_git(const std::filesystem::path& folder, std::vector<std::string> argum
   return run(command);
 }
 
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
 
 std::vector<std::string_view> split(std::string_view text, char end) {
   std::vector<std::string_view> parts;
@@ -60,10 +62,17 @@ std::optional<Oid> peeled(const git::Repository& repository, const std::string& 
 }  // namespace
 
 std::map<std::string, std::string> git_environment() {
-  return {{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/nonexistent"},       {"LC_ALL", "C"},
-          {"GIT_CONFIG_NOSYSTEM", "1"},             {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_TERMINAL_PROMPT", "0"},
-          {"GIT_CONFIG_COUNT", "1"},                {"GIT_CONFIG_KEY_0", "safe.directory"}, {"GIT_CONFIG_VALUE_0", "*"},
-          {"GIT_COMMITTER_NAME", "GitHub"},         {"GIT_COMMITTER_EMAIL", "noreply@github.com"}};
+  return {{"PATH", "/usr/local/bin:/usr/bin:/bin"},
+          {"HOME", "/nonexistent"},
+          {"LC_ALL", "C"},
+          {"GIT_CONFIG_NOSYSTEM", "1"},
+          {"GIT_CONFIG_GLOBAL", "/dev/null"},
+          {"GIT_TERMINAL_PROMPT", "0"},
+          {"GIT_CONFIG_COUNT", "1"},
+          {"GIT_CONFIG_KEY_0", "safe.directory"},
+          {"GIT_CONFIG_VALUE_0", "*"},
+          {"GIT_COMMITTER_NAME", "GitHub"},
+          {"GIT_COMMITTER_EMAIL", "noreply@github.com"}};
 }
 
 BareRepository::BareRepository(std::filesystem::path path) : path_(std::move(path)) {}
@@ -71,20 +80,24 @@ BareRepository::BareRepository(std::filesystem::path path) : path_(std::move(pat
 std::string BareRepository::git(const std::vector<std::string>& arguments, std::string_view input) const {
   Exit exit = run_git(path_, arguments, input);
   if (exit.code != 0)
-    throw Error(Fault::kInput, "git {} in `{}`: {}", arguments.front(), path_.filename().string(), first_line(exit.errors));
+    throw Error(Fault::kInput, "git {} in `{}`: {}", arguments.front(), path_.filename().string(),
+                first_line(exit.errors));
   return std::move(exit.output);
 }
 
-BareRepository BareRepository::create(const std::filesystem::path& path, const std::string& default_branch, const std::string& from) {
+BareRepository BareRepository::create(const std::filesystem::path& path, const std::string& default_branch,
+                                      const std::string& from) {
   std::filesystem::create_directories(path);
   const BareRepository made(path);
   made.git({"init", "--quiet", "--bare", "--initial-branch=" + default_branch, "."});
-  const std::string config = std::string("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n") +
-                             "\tlogAllRefUpdates = false\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n\tunpackLimit = 10000\n" +
-                             "\thideRefs = refs/pull\n[http]\n\treceivepack = true\n[uploadpack]\n\tallowAnySHA1InWant = true\n";
+  const std::string config =
+      std::string("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n") +
+      "\tlogAllRefUpdates = false\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n\tunpackLimit = 10000\n" +
+      "\thideRefs = refs/pull\n[http]\n\treceivepack = true\n[uploadpack]\n\tallowAnySHA1InWant = true\n";
   write_file(path / "config", config);
   std::filesystem::remove_all(path / "hooks");
-  if (!from.empty()) made.git({"fetch", "--quiet", "--no-tags", from, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
+  if (!from.empty())
+    made.git({"fetch", "--quiet", "--no-tags", from, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
   return made;
 }
 
@@ -103,7 +116,8 @@ std::map<std::string, RefTarget> BareRepository::references(const std::string& p
   const std::string listed = git({"for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"});
   for (const std::string_view line : split(listed, '\n')) {
     const auto words = split(line, ' ');
-    if (words.at(2).starts_with(prefix)) found.emplace(words[2], RefTarget{Oid::parse(words[0]), std::string(words[1])});
+    if (words.at(2).starts_with(prefix))
+      found.emplace(words[2], RefTarget{Oid::parse(words[0]), std::string(words[1])});
   }
   return found;
 }
@@ -149,7 +163,8 @@ Oid BareRepository::write(const std::string& type, std::string_view content) con
 Oid BareRepository::write_commit(const git::Commit& commit) const {
   std::string text = fmt::format("tree {}\n", commit.tree.hex());
   for (const Oid& parent : commit.parents) text += fmt::format("parent {}\n", parent.hex());
-  text += fmt::format("author {}\ncommitter {}\n\n{}", signature(commit.author), signature(commit.committer), commit.message);
+  text += fmt::format("author {}\ncommitter {}\n\n{}", signature(commit.author), signature(commit.committer),
+                      commit.message);
   return write("commit", text);
 }
 
@@ -160,7 +175,8 @@ std::optional<Oid> BareRepository::merged_tree(const Oid& ours, const Oid& their
 }
 
 std::vector<FileChange> BareRepository::changes(const Oid& from_tree, const Oid& to_tree) const {
-  const std::string listed = git({"diff-tree", "-r", "-M", "--raw", "--numstat", "--no-abbrev", "-z", from_tree.hex(), to_tree.hex()});
+  const std::string listed =
+      git({"diff-tree", "-r", "-M", "--raw", "--numstat", "--no-abbrev", "-z", from_tree.hex(), to_tree.hex()});
   std::vector<FileChange> found;
   std::map<std::string, std::size_t, std::less<>> by_path;
   const std::vector<std::string_view> fields = split(listed, '\0');
@@ -174,7 +190,8 @@ std::vector<FileChange> BareRepository::changes(const Oid& from_tree, const Oid&
                         : renamed     ? "renamed"
                         : kind == 'T' ? "changed"
                                       : "modified",
-                        std::string(fields.at(renamed ? i + 2 : i + 1)), renamed ? std::string(fields.at(i + 1)) : std::string(),
+                        std::string(fields.at(renamed ? i + 2 : i + 1)),
+                        renamed ? std::string(fields.at(i + 1)) : std::string(),
                         Oid::parse(words.at(kind == 'D' ? 2 : 3))};
       i += renamed ? 2 : 1;
       by_path[change.path] = found.size();

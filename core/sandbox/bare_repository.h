@@ -46,7 +46,8 @@ class BareRepository {
  public:
   explicit BareRepository(std::filesystem::path path);
   // Makes it, with the branches and tags of `from` (path, URL or bundle; empty = none).
-  static BareRepository create(const std::filesystem::path& path, const std::string& default_branch, const std::string& from);
+  static BareRepository create(const std::filesystem::path& path, const std::string& default_branch,
+                               const std::string& from);
 
   const std::filesystem::path& path() const { return path_; }
 

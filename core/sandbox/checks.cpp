@@ -14,7 +14,9 @@ constexpr std::size_t kAnnotationsLimit = 50;
 constexpr std::size_t kStatusLimit = 1'000;
 constexpr long kActionsApp = 15368;
 
-std::string document(const Call& call, long id) { return Forge::document(call.repository, "checks/" + numbered(id)); }
+std::string document(const Call& call, long id) {
+  return Forge::document(call.repository, "checks/" + numbered(id));
+}
 
 // The App behind a token; people make no check runs.
 long app_of(const Forge& forge, const Token& token) {
@@ -46,11 +48,12 @@ void take_output(const Call& call, Json& stored) {
     throw Refusal(422, "Invalid request.\n\nNo subschema in \"anyOf\" matched: \"summary\" of output wasn't supplied.");
   for (const char* name : {"summary", "text"})
     if (output.contains(name) && output[name].get<std::string>().size() > kOutputLimit)
-      throw Refusal(422, fmt::format("Invalid request.\n\nOnly {} characters are allowed; {} were supplied.", kOutputLimit,
-                                     output[name].get<std::string>().size()));
+      throw Refusal(422, fmt::format("Invalid request.\n\nOnly {} characters are allowed; {} were supplied.",
+                                     kOutputLimit, output[name].get<std::string>().size()));
   const Json annotations = output.value("annotations", Json::array());
   if (annotations.size() > kAnnotationsLimit)
-    throw Refusal(422, fmt::format("Invalid request.\n\nNo more than {} items are allowed; {} were supplied.", kAnnotationsLimit, annotations.size()));
+    throw Refusal(422, fmt::format("Invalid request.\n\nNo more than {} items are allowed; {} were supplied.",
+                                   kAnnotationsLimit, annotations.size()));
   const long before = stored["output"]["annotations_count"];
   stored["output"] = {{"title", output.value("title", Json())},
                       {"summary", output["summary"]},
@@ -59,11 +62,13 @@ void take_output(const Call& call, Json& stored) {
 }
 
 void take_state(const Forge& forge, const Call& call, Json& stored) {
-  static constexpr List<std::string_view> kConclusions{"action_required", "cancelled", "failure", "neutral", "success", "skipped", "stale", "timed_out"};
+  static constexpr List<std::string_view> kConclusions{"action_required", "cancelled", "failure", "neutral",
+                                                       "success",         "skipped",   "stale",   "timed_out"};
   if (const auto status = call.optional_text("status")) stored["status"] = *status;
   if (const auto conclusion = call.optional_text("conclusion")) {
     if (std::ranges::find(kConclusions, *conclusion) == kConclusions.end())
-      throw Refusal(422, fmt::format("Invalid request.\n\nFor 'properties/conclusion', {} is not a conclusion.", *conclusion));
+      throw Refusal(
+          422, fmt::format("Invalid request.\n\nFor 'properties/conclusion', {} is not a conclusion.", *conclusion));
     stored["conclusion"] = *conclusion;
     stored["status"] = "completed";
     stored["completed_at"] = call.optional_text("completed_at").value_or(forge.now());
@@ -76,7 +81,8 @@ void take_state(const Forge& forge, const Call& call, Json& stored) {
 
 HttpResponse create(Forge& forge, const Call& call) {
   const std::string sha = call.text("head_sha");
-  if (forge.git(call.repository).commit(sha) != Oid::parse(sha)) throw Refusal(422, fmt::format("No commit found for SHA: {}", sha));
+  if (forge.git(call.repository).commit(sha) != Oid::parse(sha))
+    throw Refusal(422, fmt::format("No commit found for SHA: {}", sha));
   const long id = 5'000'000 + forge.state().next("checks");
   Json stored = {{"id", id},
                  {"name", call.text("name")},
@@ -101,11 +107,15 @@ Json existing(const Forge& forge, const Call& call) {
   return *found;
 }
 
-HttpResponse get(Forge& forge, const Call& call) { return json_response(200, rendered(forge, call, existing(forge, call))); }
+HttpResponse get(Forge& forge, const Call& call) {
+  return json_response(200, rendered(forge, call, existing(forge, call)));
+}
 
 HttpResponse update(Forge& forge, const Call& call) {
   Json stored = existing(forge, call);
-  if (app_of(forge, *call.token) != stored["app_id"]) throw Refusal(403, "Invalid app_id `" + stored["app_id"].dump() + "` - check run can only be modified by the GitHub App that created it.");
+  if (app_of(forge, *call.token) != stored["app_id"])
+    throw Refusal(403, "Invalid app_id `" + stored["app_id"].dump() +
+                           "` - check run can only be modified by the GitHub App that created it.");
   take_output(call, stored);
   take_state(forge, call, stored);
   forge.state().put(document(call, stored["id"]), stored);
@@ -122,7 +132,8 @@ HttpResponse list(Forge& forge, const Call& call) {
   std::vector<Json> all;
   for (const auto& [key, stored] : forge.state().below(Forge::document(call.repository, "checks/"))) {
     const bool wanted = stored["head_sha"] == commit->hex() && (name.empty() || stored["name"] == name) &&
-                        (status.empty() || stored["status"] == status) && (app.empty() || stored["app_id"].dump() == app);
+                        (status.empty() || stored["status"] == status) &&
+                        (app.empty() || stored["app_id"].dump() == app);
     if (!wanted) continue;
     all.push_back(stored);
     latest[stored["name"].get<std::string>() + "/" + stored["app_id"].dump()] = stored;
@@ -141,11 +152,13 @@ HttpResponse create_status(Forge& forge, const Call& call) {
   const std::string& sha = call.path.at("sha");
   if (!forge.git(call.repository).commit(sha)) throw Refusal(422, fmt::format("No commit found for SHA: {}", sha));
   const std::string state = call.text("state");
-  if (state != "error" && state != "failure" && state != "pending" && state != "success") throw invalid("Status", "state", "custom", "state is not included in the list");
+  if (state != "error" && state != "failure" && state != "pending" && state != "success")
+    throw invalid("Status", "state", "custom", "state is not included in the list");
   const std::string prefix = Forge::document(call.repository, "statuses/" + sha + "/");
   const std::string context = call.optional_text("context").value_or("default");
   const auto before = forge.state().below(prefix);
-  if (std::ranges::count_if(before, [&](const auto& entry) { return entry.second["context"] == context; }) >= static_cast<std::ptrdiff_t>(kStatusLimit))
+  if (std::ranges::count_if(before, [&](const auto& entry) { return entry.second["context"] == context; }) >=
+      static_cast<std::ptrdiff_t>(kStatusLimit))
     throw invalid("Status", "base", "custom", "This SHA and context has reached the maximum number of statuses.");
   const long id = 7'000'000 + forge.state().next("statuses");
   const Json stored = {{"id", id},
@@ -167,7 +180,9 @@ HttpResponse list_statuses(Forge& forge, const Call& call) {
   const auto commit = forge.git(call.repository).commit(call.path.at("ref"));
   if (!commit) throw not_found();
   std::vector<Json> found;
-  for (const auto& [key, stored] : forge.state().below(Forge::document(call.repository, "statuses/" + commit->hex() + "/"))) found.push_back(stored);
+  for (const auto& [key, stored] :
+       forge.state().below(Forge::document(call.repository, "statuses/" + commit->hex() + "/")))
+    found.push_back(stored);
   std::ranges::reverse(found);
   return paged(call, found);
 }
@@ -183,7 +198,11 @@ std::vector<Route> check_routes() {
       {"GET", repository + "/check-runs/{check}", {"checks:read"}, {}, get},
       {"PATCH", repository + "/check-runs/{check}", {"checks:write"}, members, update},
       {"GET", repository + "/commits/{ref*}/check-runs", {"checks:read"}, {}, list},
-      {"POST", repository + "/statuses/{sha}", {"statuses:write"}, {"state", "target_url", "description", "context"}, create_status},
+      {"POST",
+       repository + "/statuses/{sha}",
+       {"statuses:write"},
+       {"state", "target_url", "description", "context"},
+       create_status},
       {"GET", repository + "/commits/{ref*}/statuses", {"statuses:read"}, {}, list_statuses},
   };
 }

@@ -13,7 +13,8 @@ HttpResponse get(Forge& forge, const Call& call) {
   const BareRepository repository = forge.git(call.repository);
   const std::string& ref = call.path.at("ref");
   const auto id = repository.commit(ref);
-  if (!id && ref.find('/') != std::string::npos) forge.unknown(fmt::format("GET {}: no such operation or reference", call.request.path));
+  if (!id && ref.find('/') != std::string::npos)
+    forge.unknown(fmt::format("GET {}: no such operation or reference", call.request.path));
   if (!id) throw Refusal(422, fmt::format("No commit found for SHA: {}", ref));
   const git::Commit commit = repository.read().commit(*id);
   Json body = render::commit(forge, call.repository, commit, call.base);
@@ -40,12 +41,14 @@ HttpResponse branch(Forge& forge, const Call& call) {
   if (!id) throw Refusal(404, "Branch not found");
   const std::string url = render::repository_url(call.base, call.repository) + "/branches/" + name;
   return json_response(
-      200, {{"name", name},
-            {"commit", render::commit(forge, call.repository, repository.read().commit(*id), call.base)},
-            {"_links", {{"self", url}, {"html", render::web_url(call.base, call.repository) + "/tree/" + name}}},
-            {"protected", false},
-            {"protection", {{"enabled", false}, {"required_status_checks", {{"contexts", Json::array()}, {"enforcement_level", "off"}}}}},
-            {"protection_url", url + "/protection"}});
+      200,
+      {{"name", name},
+       {"commit", render::commit(forge, call.repository, repository.read().commit(*id), call.base)},
+       {"_links", {{"self", url}, {"html", render::web_url(call.base, call.repository) + "/tree/" + name}}},
+       {"protected", false},
+       {"protection",
+        {{"enabled", false}, {"required_status_checks", {{"contexts", Json::array()}, {"enforcement_level", "off"}}}}},
+       {"protection_url", url + "/protection"}});
 }
 
 HttpResponse branches(Forge& forge, const Call& call) {

@@ -9,9 +9,13 @@
 namespace waybill::sandbox {
 namespace {
 
-std::string document(const Call& call, long id) { return Forge::document(call.repository, "deployments/" + numbered(id)); }
+std::string document(const Call& call, long id) {
+  return Forge::document(call.repository, "deployments/" + numbered(id));
+}
 
-std::string status_prefix(const Call& call, long id) { return Forge::document(call.repository, "deployment-statuses/" + numbered(id) + "/"); }
+std::string status_prefix(const Call& call, long id) {
+  return Forge::document(call.repository, "deployment-statuses/" + numbered(id) + "/");
+}
 
 Json rendered(Forge& forge, const Call& call, const Json& stored) {
   const std::string repository = render::repository_url(call.base, call.repository);
@@ -58,15 +62,18 @@ Json existing(const Forge& forge, const Call& call) {
   return *found;
 }
 
-HttpResponse get(Forge& forge, const Call& call) { return json_response(200, rendered(forge, call, existing(forge, call))); }
+HttpResponse get(Forge& forge, const Call& call) {
+  return json_response(200, rendered(forge, call, existing(forge, call)));
+}
 
 HttpResponse list(Forge& forge, const Call& call) {
   std::vector<Json> found;
   for (const auto& [key, stored] : forge.state().below(Forge::document(call.repository, "deployments/"))) {
-    const bool wanted = std::ranges::all_of(std::initializer_list<const char*>{"sha", "ref", "task", "environment"}, [&](const char* name) {
-      const std::string value = call.request.parameter(name);
-      return value.empty() || stored[name] == value;
-    });
+    const bool wanted = std::ranges::all_of(std::initializer_list<const char*>{"sha", "ref", "task", "environment"},
+                                            [&](const char* name) {
+                                              const std::string value = call.request.parameter(name);
+                                              return value.empty() || stored[name] == value;
+                                            });
     if (wanted) found.push_back(rendered(forge, call, stored));
   }
   std::ranges::reverse(found);
@@ -74,34 +81,38 @@ HttpResponse list(Forge& forge, const Call& call) {
 }
 
 HttpResponse create_status(Forge& forge, const Call& call) {
-  static constexpr List<std::string_view> kStates{"error", "failure", "inactive", "in_progress", "queued", "pending", "success"};
+  static constexpr List<std::string_view> kStates{"error",  "failure", "inactive", "in_progress",
+                                                  "queued", "pending", "success"};
   const Json deployment = existing(forge, call);
   const std::string state = call.text("state");
-  if (std::ranges::find(kStates, state) == kStates.end()) throw invalid("DeploymentStatus", "state", "custom", "state is not included in the list");
+  if (std::ranges::find(kStates, state) == kStates.end())
+    throw invalid("DeploymentStatus", "state", "custom", "state is not included in the list");
   const long id = 9'000'000 + forge.state().next("deployment-statuses");
   const std::string repository = render::repository_url(call.base, call.repository);
   const std::string url = fmt::format("{}/deployments/{}", repository, deployment["id"].get<long>());
-  const Json stored = {{"id", id},
-                       {"node_id", render::node_id("DES", std::to_string(id))},
-                       {"url", fmt::format("{}/statuses/{}", url, id)},
-                       {"state", state},
-                       {"creator", render::account(holder(forge, *call.token), call.base)},
-                       {"description", call.optional_text("description").value_or("")},
-                       {"environment", call.optional_text("environment").value_or(deployment["environment"].get<std::string>())},
-                       {"target_url", call.optional_text("target_url").value_or("")},
-                       {"log_url", call.optional_text("log_url").value_or("")},
-                       {"environment_url", call.optional_text("environment_url").value_or("")},
-                       {"deployment_url", url},
-                       {"repository_url", repository},
-                       {"created_at", forge.now()},
-                       {"updated_at", forge.now()}};
+  const Json stored = {
+      {"id", id},
+      {"node_id", render::node_id("DES", std::to_string(id))},
+      {"url", fmt::format("{}/statuses/{}", url, id)},
+      {"state", state},
+      {"creator", render::account(holder(forge, *call.token), call.base)},
+      {"description", call.optional_text("description").value_or("")},
+      {"environment", call.optional_text("environment").value_or(deployment["environment"].get<std::string>())},
+      {"target_url", call.optional_text("target_url").value_or("")},
+      {"log_url", call.optional_text("log_url").value_or("")},
+      {"environment_url", call.optional_text("environment_url").value_or("")},
+      {"deployment_url", url},
+      {"repository_url", repository},
+      {"created_at", forge.now()},
+      {"updated_at", forge.now()}};
   forge.state().put(status_prefix(call, deployment["id"]) + numbered(id), stored);
   return json_response(201, stored);
 }
 
 HttpResponse list_statuses(Forge& forge, const Call& call) {
   std::vector<Json> found;
-  for (const auto& [key, stored] : forge.state().below(status_prefix(call, existing(forge, call)["id"]))) found.push_back(stored);
+  for (const auto& [key, stored] : forge.state().below(status_prefix(call, existing(forge, call)["id"])))
+    found.push_back(stored);
   std::ranges::reverse(found);
   return paged(call, found);
 }
@@ -114,7 +125,8 @@ std::vector<Route> deployment_routes() {
       {"POST",
        deployments,
        {"deployments:write"},
-       {"ref", "task", "auto_merge", "required_contexts", "payload", "environment", "description", "transient_environment", "production_environment"},
+       {"ref", "task", "auto_merge", "required_contexts", "payload", "environment", "description",
+        "transient_environment", "production_environment"},
        create},
       {"GET", deployments, {"deployments:read"}, {}, list},
       {"GET", deployments + "/{deployment}", {"deployments:read"}, {}, get},

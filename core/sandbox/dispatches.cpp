@@ -40,7 +40,8 @@ std::optional<std::map<std::string, bool>> required_inputs(const std::string& te
 Json checked_inputs(const Call& call, const std::map<std::string, bool>& declared) {
   const Json given = call.body.value("inputs", Json::object());
   if (!given.is_object() || given.size() > kInputsLimit || given.dump().size() > kPayloadLimit)
-    throw Refusal(422, fmt::format("inputs are too large: at most {} properties and {} characters", kInputsLimit, kPayloadLimit));
+    throw Refusal(
+        422, fmt::format("inputs are too large: at most {} properties and {} characters", kInputsLimit, kPayloadLimit));
   Json inputs = Json::object();
   Json foreign = Json::array();
   for (const auto& [name, value] : given.items()) {
@@ -94,9 +95,11 @@ HttpResponse dispatch_repository(Forge& forge, const Call& call) {
   const HostedRepository hosted = *forge.repository(call.repository);
   const std::string type = call.text("event_type");
   const Json payload = call.body.value("client_payload", Json::object());
-  if (type.empty() || type.size() > kEventTypeLimit) throw Refusal(422, "Invalid request.\n\nevent_type has 1 to 100 characters.");
+  if (type.empty() || type.size() > kEventTypeLimit)
+    throw Refusal(422, "Invalid request.\n\nevent_type has 1 to 100 characters.");
   if (!payload.is_object() || payload.size() > kClientPayloadMembers || payload.dump().size() > kPayloadLimit)
-    throw Refusal(422, fmt::format("Invalid request.\n\nNo more than {} properties are allowed.", kClientPayloadMembers));
+    throw Refusal(422,
+                  fmt::format("Invalid request.\n\nNo more than {} properties are allowed.", kClientPayloadMembers));
   Event event;
   event.name = "repository_dispatch";
   event.action = type;

@@ -11,14 +11,17 @@ namespace {
 constexpr std::string_view kNoReply = "@users.noreply.github.com";
 
 HostedRepository from_document(const Json& document, const Account& owner) {
-  return {document["id"].get<long>(),       document["full_name"], owner, document["default_branch"], document["visibility"],
-          document["parent"].get<std::string>(), document["created_at"]};
+  return {document["id"].get<long>(), document["full_name"],  owner,
+          document["default_branch"], document["visibility"], document["parent"].get<std::string>(),
+          document["created_at"]};
 }
 
 void check_full_name(const std::string& name) {
   const std::size_t slash = name.find('/');
-  const bool parts = slash != std::string::npos && slash > 0 && slash + 1 < name.size() && name.find('/', slash + 1) == std::string::npos;
-  const bool plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") == std::string::npos;
+  const bool parts = slash != std::string::npos && slash > 0 && slash + 1 < name.size() &&
+                     name.find('/', slash + 1) == std::string::npos;
+  const bool plain =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") == std::string::npos;
   if (!parts || !plain || name[0] == '.' || name[slash + 1] == '.' || name.ends_with(".git"))
     throw Error(Fault::kInput, "`{}` is no repository's name, OWNER/NAME is wanted", name);
 }
@@ -37,7 +40,9 @@ Forge::Forge(std::filesystem::path folder, Tokens& tokens, SandboxClock& clock)
   }
 }
 
-void Forge::listen(Emit emit) { emit_ = std::move(emit); }
+void Forge::listen(Emit emit) {
+  emit_ = std::move(emit);
+}
 
 std::string Forge::document(const std::string& repository, const std::string& rest) {
   return "repositories/" + repository + "/" + rest;
@@ -105,10 +110,12 @@ HostedRepository Forge::add_repository(HostedRepository made, const std::string&
   return made;
 }
 
-BareRepository Forge::git(const std::string& full_name) const { return BareRepository(folder_ / "git" / (full_name + ".git")); }
+BareRepository Forge::git(const std::string& full_name) const {
+  return BareRepository(folder_ / "git" / (full_name + ".git"));
+}
 
-std::optional<std::string> Forge::setting(const std::string& kind, const std::string& repository, const std::string& environment,
-                                          const std::string& name) const {
+std::optional<std::string> Forge::setting(const std::string& kind, const std::string& repository,
+                                          const std::string& environment, const std::string& name) const {
   const auto stored = state_.find(settings(kind, repository, environment));
   // What the environment does not have is the repository's.
   if ((!stored || !stored->contains(name)) && !environment.empty()) return setting(kind, repository, "", name);
@@ -116,25 +123,31 @@ std::optional<std::string> Forge::setting(const std::string& kind, const std::st
   return (*stored)[name].get<std::string>();
 }
 
-std::optional<std::string> Forge::secret(const std::string& repository, const std::string& environment, const std::string& name) const {
+std::optional<std::string> Forge::secret(const std::string& repository, const std::string& environment,
+                                         const std::string& name) const {
   return setting("secrets", repository, environment, name);
 }
 
-std::optional<std::string> Forge::variable(const std::string& repository, const std::string& environment, const std::string& name) const {
+std::optional<std::string> Forge::variable(const std::string& repository, const std::string& environment,
+                                           const std::string& name) const {
   return setting("variables", repository, environment, name);
 }
 
-void Forge::keep_setting(const std::string& kind, const std::string& repository, const std::string& environment, const std::string& name,
-                         const std::string& value) {
+void Forge::keep_setting(const std::string& kind, const std::string& repository, const std::string& environment,
+                         const std::string& name, const std::string& value) {
   const auto held = state_.lock();
   Json stored = state_.find(settings(kind, repository, environment)).value_or(Json::object());
   stored[name] = value;
   state_.put(settings(kind, repository, environment), stored);
 }
 
-void Forge::mark_signed(const Oid& commit) { state_.put("signed/" + commit.hex(), true); }
+void Forge::mark_signed(const Oid& commit) {
+  state_.put("signed/" + commit.hex(), true);
+}
 
-bool Forge::is_signed(const Oid& commit) const { return state_.find("signed/" + commit.hex()).has_value(); }
+bool Forge::is_signed(const Oid& commit) const {
+  return state_.find("signed/" + commit.hex()).has_value();
+}
 
 void Forge::emit(Event event) {
   const auto held = state_.lock();

@@ -32,8 +32,8 @@ struct HostedRepository {
   std::string created_at;
 };
 
-// The code host: accounts, repositories, secrets, and the events that their changes give rise to. Its REST operations stand
-// in files by subject (api.h); whoever reads and then writes holds state().lock().
+// The code host: accounts, repositories, secrets, and the events that their changes give rise to. Its REST operations
+// stand in files by subject (api.h); whoever reads and then writes holds state().lock().
 class Forge {
  public:
   Forge(std::filesystem::path folder, Tokens& tokens, SandboxClock& clock);
@@ -68,18 +68,22 @@ class Forge {
   static std::string document(const std::string& repository, const std::string& rest);
 
   // Secrets and variables of a repository, or of one of its environments ("" = the repository's own).
-  std::optional<std::string> secret(const std::string& repository, const std::string& environment, const std::string& name) const;
-  std::optional<std::string> variable(const std::string& repository, const std::string& environment, const std::string& name) const;
-  void keep_setting(const std::string& kind, const std::string& repository, const std::string& environment, const std::string& name,
+  std::optional<std::string> secret(const std::string& repository, const std::string& environment,
+                                    const std::string& name) const;
+  std::optional<std::string> variable(const std::string& repository, const std::string& environment,
+                                      const std::string& name) const;
+  void keep_setting(const std::string& kind, const std::string& repository, const std::string& environment,
+                    const std::string& name,
                     const std::string& value);  // kind: secrets, variables
 
   // Commits that the forge made and signed.
   void mark_signed(const Oid& commit);
   bool is_signed(const Oid& commit) const;
 
-  // Everything that follows from references having moved: pull requests follow their heads, close, or turn out merged, and
-  // events are emitted.
-  void references_moved(const std::string& repository, const std::vector<RefChange>& changes, const Token& by, const std::string& base_url);
+  // Everything that follows from references having moved: pull requests follow their heads, close, or turn out merged,
+  // and events are emitted.
+  void references_moved(const std::string& repository, const std::vector<RefChange>& changes, const Token& by,
+                        const std::string& base_url);
 
   // Queued until deliver(), which the request's end calls.
   void emit(Event event);
@@ -89,8 +93,8 @@ class Forge {
   void unknown(const std::string& what);
 
  private:
-  std::optional<std::string> setting(const std::string& kind, const std::string& repository, const std::string& environment,
-                                     const std::string& name) const;
+  std::optional<std::string> setting(const std::string& kind, const std::string& repository,
+                                     const std::string& environment, const std::string& name) const;
 
   std::filesystem::path folder_;
   State state_;

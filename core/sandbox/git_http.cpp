@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kAnswerLimit = 1024UL * 1024 * 1024;
 
-HttpResponse plain(int status, const std::string& text) { return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n"}; }
+HttpResponse plain(int status, const std::string& text) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, text + "\n"};
+}
 
 HttpResponse unauthorised(const std::string& text) {
   HttpResponse response = plain(401, text);
@@ -34,7 +36,8 @@ std::string credential(const HttpRequest& request) {
   }
 }
 
-std::optional<HttpResponse> refusal(const HostedRepository& repository, const std::optional<Token>& token, const std::string& sent, bool pushing) {
+std::optional<HttpResponse> refusal(const HostedRepository& repository, const std::optional<Token>& token,
+                                    const std::string& sent, bool pushing) {
   if (!sent.empty() && !token) return unauthorised("Invalid username or token.");
   const bool visible = repository.visibility == "public";
   if (!token) return visible && !pushing ? std::nullopt : std::optional(unauthorised("Authentication required"));
@@ -43,7 +46,8 @@ std::optional<HttpResponse> refusal(const HostedRepository& repository, const st
   if (pushing)
     return reaches && token->may("contents", "write")
                ? std::nullopt
-               : std::optional(plain(403, fmt::format("Permission to {}.git denied to {}.", repository.full_name, token->login)));
+               : std::optional(
+                     plain(403, fmt::format("Permission to {}.git denied to {}.", repository.full_name, token->login)));
   if (reaches && token->may("contents", "read")) return std::nullopt;
   if (visible && (token->kind == TokenKind::kUser || !reaches)) return std::nullopt;
   return plain(403, fmt::format("Permission to {}.git denied to {}.", repository.full_name, token->login));
@@ -61,8 +65,8 @@ void protect_tags(const Forge& forge, const std::string& repository, std::map<st
   environment["GIT_CONFIG_COUNT"] = std::to_string(count);
 }
 
-HttpResponse run_backend(const Forge& forge, const HttpRequest& request, const std::string& repository, const std::string& service_path,
-                         const std::string& login) {
+HttpResponse run_backend(const Forge& forge, const HttpRequest& request, const std::string& repository,
+                         const std::string& service_path, const std::string& login) {
   const std::filesystem::path folder = forge.git(repository).path();
   Command command;
   command.arguments = {"git", "http-backend"};
@@ -103,7 +107,8 @@ HttpResponse run_backend(const Forge& forge, const HttpRequest& request, const s
   return response;
 }
 
-std::vector<RefChange> differences(const std::map<std::string, RefTarget>& before, const std::map<std::string, RefTarget>& after) {
+std::vector<RefChange> differences(const std::map<std::string, RefTarget>& before,
+                                   const std::map<std::string, RefTarget>& after) {
   std::vector<RefChange> changes;
   for (const auto& [name, target] : after) {
     const auto old = before.find(name);
@@ -114,7 +119,9 @@ std::vector<RefChange> differences(const std::map<std::string, RefTarget>& befor
   }
   for (const auto& [name, target] : before)
     if (!after.contains(name)) changes.push_back({name, target.id, std::nullopt});
-  std::erase_if(changes, [](const RefChange& change) { return !change.name.starts_with("refs/heads/") && !change.name.starts_with("refs/tags/"); });
+  std::erase_if(changes, [](const RefChange& change) {
+    return !change.name.starts_with("refs/heads/") && !change.name.starts_with("refs/tags/");
+  });
   return changes;
 }
 
@@ -130,7 +137,8 @@ HttpResponse answer_git(Forge& forge, const HttpRequest& request) {
   const std::string& rest = values->at("rest");
   const bool receives = rest == "git-receive-pack";
   const bool pushing = receives || request.parameter("service") == "git-receive-pack";
-  if (!repository || (rest != "info/refs" && rest != "git-upload-pack" && !receives)) return plain(404, "Repository not found.");
+  if (!repository || (rest != "info/refs" && rest != "git-upload-pack" && !receives))
+    return plain(404, "Repository not found.");
 
   const std::string sent = credential(request);
   const auto token = sent.empty() ? std::nullopt : forge.tokens().find(sent);
@@ -144,7 +152,8 @@ HttpResponse answer_git(Forge& forge, const HttpRequest& request) {
     const BareRepository bare = forge.git(repository->full_name);
     const auto before = bare.references("refs/");
     response = run_backend(forge, request, repository->full_name, rest, login);
-    forge.references_moved(repository->full_name, differences(before, bare.references("refs/")), *token, base_url(request));
+    forge.references_moved(repository->full_name, differences(before, bare.references("refs/")), *token,
+                           base_url(request));
   }
   forge.deliver();
   return response;

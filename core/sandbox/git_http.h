@@ -5,8 +5,8 @@
 
 namespace waybill::sandbox {
 
-// Git's smart HTTP protocol at /OWNER/NAME(.git)/…, by `git http-backend` as a CGI child. Public repositories may be fetched
-// by anybody; a job's token needs contents:read of this repository. Pushing needs contents:write.
+// Git's smart HTTP protocol at /OWNER/NAME(.git)/…, by `git http-backend` as a CGI child. Public repositories may be
+// fetched by anybody; a job's token needs contents:read of this repository. Pushing needs contents:write.
 HttpResponse answer_git(Forge& forge, const HttpRequest& request);
 
 }  // namespace waybill::sandbox

@@ -23,15 +23,16 @@ std::string_view kind(git::Mode mode) {
   return mode == git::Mode::kTree ? "tree" : mode == git::Mode::kSubmodule ? "commit" : "blob";
 }
 
-void list(const git::Repository& repository, const Oid& tree, const std::string& prefix, const std::string& url, bool recursive,
-          Json& listed) {
+void list(const git::Repository& repository, const Oid& tree, const std::string& prefix, const std::string& url,
+          bool recursive, Json& listed) {
   for (const git::Entry& entry : repository.children(tree)) {
     listed.push_back({{"path", prefix + entry.path},
                       {"mode", fmt::format("{:06o}", static_cast<unsigned>(entry.mode))},
                       {"type", kind(entry.mode)},
                       {"sha", entry.id.hex()},
                       {"url", fmt::format("{}/git/{}s/{}", url, kind(entry.mode), entry.id.hex())}});
-    if (recursive && entry.mode == git::Mode::kTree) list(repository, entry.id, prefix + entry.path + "/", url, true, listed);
+    if (recursive && entry.mode == git::Mode::kTree)
+      list(repository, entry.id, prefix + entry.path + "/", url, true, listed);
   }
 }
 
@@ -39,7 +40,8 @@ HttpResponse tree_response(Forge& forge, const Call& call, int status, const Oid
   const std::string url = render::repository_url(call.base, call.repository);
   Json listed = Json::array();
   list(forge.git(call.repository).read(), tree, "", url, !call.request.parameter("recursive").empty(), listed);
-  return json_response(status, {{"sha", tree.hex()}, {"url", url + "/git/trees/" + tree.hex()}, {"tree", listed}, {"truncated", false}});
+  return json_response(
+      status, {{"sha", tree.hex()}, {"url", url + "/git/trees/" + tree.hex()}, {"tree", listed}, {"truncated", false}});
 }
 
 // A tree's id from a tree, a commit or a branch.
@@ -99,19 +101,16 @@ HttpResponse get_tree(Forge& forge, const Call& call) {
 
 HttpResponse create_commit(Forge& forge, const Call& call) {
   const BareRepository repository = forge.git(call.repository);
-  git::Commit commit{Oid::parse(std::string(40, '0')),
-                     object_id(call.text("tree"), "tree"),
-                     {},
-                     call.text("message"),
-                     own_signature(forge, *call.token),
-                     own_signature(forge, *call.token)};
+  git::Commit commit{Oid::parse(std::string(40, '0')),  object_id(call.text("tree"), "tree"), {}, call.text("message"),
+                     own_signature(forge, *call.token), own_signature(forge, *call.token)};
   if (repository.type(commit.tree) != "tree") throw Refusal(422, "Tree SHA does not exist");
   for (const Json& parent : call.body.value("parents", Json::array())) {
     const Oid id = object_id(parent.is_string() ? parent.get<std::string>() : "", "parents");
     if (repository.type(id) != "commit") throw Refusal(422, "Parent SHA does not exist or is not a commit object");
     commit.parents.push_back(id);
   }
-  const bool own = !call.body.contains("author") && !call.body.contains("committer") && !call.body.contains("signature");
+  const bool own =
+      !call.body.contains("author") && !call.body.contains("committer") && !call.body.contains("signature");
   if (call.body.contains("author")) commit.author = commit.committer = given_signature(forge, call.body["author"]);
   if (call.body.contains("committer")) commit.committer = given_signature(forge, call.body["committer"]);
   commit.id = repository.write_commit(commit);
@@ -140,7 +139,8 @@ HttpResponse create_blob(Forge& forge, const Call& call) {
     throw Refusal(422, fmt::format("encoding: {} is neither utf-8 nor base64", encoding));
   }
   const std::string id = forge.git(call.repository).write("blob", content).hex();
-  return json_response(201, {{"sha", id}, {"url", render::repository_url(call.base, call.repository) + "/git/blobs/" + id}});
+  return json_response(201,
+                       {{"sha", id}, {"url", render::repository_url(call.base, call.repository) + "/git/blobs/" + id}});
 }
 
 HttpResponse get_blob(Forge& forge, const Call& call) {
@@ -163,7 +163,11 @@ std::vector<Route> git_object_routes() {
   return {
       {"POST", git + "/trees", {"contents:write"}, {"base_tree", "tree"}, create_tree},
       {"GET", git + "/trees/{tree*}", {"contents:read"}, {}, get_tree},
-      {"POST", git + "/commits", {"contents:write"}, {"message", "tree", "parents", "author", "committer", "signature"}, create_commit},
+      {"POST",
+       git + "/commits",
+       {"contents:write"},
+       {"message", "tree", "parents", "author", "committer", "signature"},
+       create_commit},
       {"GET", git + "/commits/{commit}", {"contents:read"}, {}, get_commit},
       {"POST", git + "/blobs", {"contents:write"}, {"content", "encoding"}, create_blob},
       {"GET", git + "/blobs/{blob}", {"contents:read"}, {}, get_blob},

@@ -35,7 +35,8 @@ HttpRequest translated(const httplib::Request& from) {
 }
 
 bool has_body(const httplib::Request& request) {
-  return request.has_header("Transfer-Encoding") || request.get_header_value("Content-Length", 0).find_first_not_of('0') == 0;
+  return request.has_header("Transfer-Encoding") ||
+         request.get_header_value("Content-Length", 0).find_first_not_of('0') == 0;
 }
 
 void answer(const HttpRequest& request, const HttpResponse& from, httplib::Response& to) {
@@ -100,10 +101,13 @@ struct HttpServer::State {
       });
     const Handler handler = find(request.path);
     try {
-      answer(request, handler ? handler(request) : HttpResponse{404, {{"Content-Type", "text/plain"}}, "no such path\n"}, to);
+      answer(request,
+             handler ? handler(request) : HttpResponse{404, {{"Content-Type", "text/plain"}}, "no such path\n"}, to);
     } catch (const std::exception& error) {
       const Json body = {{"message", error.what()}};
-      answer(request, {500, {{"Content-Type", "application/json"}}, body.dump(-1, ' ', false, Json::error_handler_t::replace)}, to);
+      answer(request,
+             {500, {{"Content-Type", "application/json"}}, body.dump(-1, ' ', false, Json::error_handler_t::replace)},
+             to);
     }
   }
 };
@@ -116,9 +120,13 @@ HttpServer::HttpServer() : state_(std::make_unique<State>()) {
   server.set_tcp_nodelay(true);
   server.set_read_timeout(60);
   server.set_write_timeout(60);
-  const auto plain = [state = state_.get()](const httplib::Request& from, httplib::Response& to) { state->serve(from, to, nullptr); };
+  const auto plain = [state = state_.get()](const httplib::Request& from, httplib::Response& to) {
+    state->serve(from, to, nullptr);
+  };
   const auto reading = [state = state_.get()](const httplib::Request& from, httplib::Response& to,
-                                             const httplib::ContentReader& content) { state->serve(from, to, &content); };
+                                              const httplib::ContentReader& content) {
+    state->serve(from, to, &content);
+  };
   server.Get(".*", plain);
   server.Options(".*", plain);
   server.Post(".*", reading);
@@ -127,7 +135,9 @@ HttpServer::HttpServer() : state_(std::make_unique<State>()) {
   server.Delete(".*", reading);
 }
 
-HttpServer::~HttpServer() { stop(); }
+HttpServer::~HttpServer() {
+  stop();
+}
 
 void HttpServer::route(std::string prefix, Handler handler) {
   const std::unique_lock lock(state_->mutex);
@@ -136,8 +146,10 @@ void HttpServer::route(std::string prefix, Handler handler) {
 
 int HttpServer::listen(int port) {
   const std::string host = "127.0.0.1";
-  const bool bound = port == 0 ? (port = state_->server.bind_to_any_port(host)) > 0 : state_->server.bind_to_port(host, port);
-  if (!bound) throw Error(Fault::kInput, "port {} of {} cannot be listened on", port, host).hint("choose another --port");
+  const bool bound =
+      port == 0 ? (port = state_->server.bind_to_any_port(host)) > 0 : state_->server.bind_to_port(host, port);
+  if (!bound)
+    throw Error(Fault::kInput, "port {} of {} cannot be listened on", port, host).hint("choose another --port");
   state_->thread = std::thread([state = state_.get()] { state->server.listen_after_bind(); });
   while (!state_->server.is_running()) std::this_thread::yield();
   return port;

@@ -10,8 +10,8 @@ namespace waybill::sandbox {
 
 struct HttpRequest {
   std::string method;
-  std::string path;                            // decoded
-  std::string target;                          // as sent, with the query
+  std::string path;    // decoded
+  std::string target;  // as sent, with the query
   std::multimap<std::string, std::string> query;
   std::multimap<std::string, std::string> headers;  // names in lower case
   std::string body;
@@ -28,7 +28,8 @@ struct HttpResponse {
 
 using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-// One loopback server, one port; the longest matching path prefix gets the request. The only place that knows the library.
+// One loopback server, one port; the longest matching path prefix gets the request. The only place that knows the
+// library.
 class HttpServer {
  public:
   HttpServer();

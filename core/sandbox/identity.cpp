@@ -13,14 +13,17 @@ git::Signature own_signature(Forge& forge, const Token& token) {
   return {account.login, forge.email(account), Time(forge.clock().now())};
 }
 
-git::Signature forge_signature(const Forge& forge) { return {"GitHub", "noreply@github.com", parse_rfc3339(forge.now())}; }
+git::Signature forge_signature(const Forge& forge) {
+  return {"GitHub", "noreply@github.com", parse_rfc3339(forge.now())};
+}
 
 git::Signature given_signature(const Forge& forge, const Json& person) {
   const auto part = [&](const char* name) -> std::string {
     const bool given = person.is_object() && person.contains(name) && person[name].is_string();
     const std::string value = given ? person[name].get<std::string>() : std::string();
     if (value.empty() || value.find_first_of("<>\n") != std::string::npos)
-      throw Refusal(422, fmt::format("Invalid request.\n\n\"{}\" of a signature wasn't supplied or is malformed.", name));
+      throw Refusal(422,
+                    fmt::format("Invalid request.\n\n\"{}\" of a signature wasn't supplied or is malformed.", name));
     return value;
   };
   git::Signature signature{part("name"), part("email"), parse_rfc3339(forge.now())};

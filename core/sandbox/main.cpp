@@ -33,7 +33,8 @@ std::map<std::string, std::string> options(const std::vector<std::string>& argum
   std::map<std::string, std::string> given;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     const std::string& name = arguments[i];
-    const bool known = name == "--state" || name == "--port" || name == "--clock" || name == "--waybill" || name == "--actions" || name == "--path";
+    const bool known = name == "--state" || name == "--port" || name == "--clock" || name == "--waybill" ||
+                       name == "--actions" || name == "--path";
     if (!known) throw Error(Fault::kInput, "`{}` is no option", name).hint(std::string(kUsage));
     if (i + 1 == arguments.size()) throw Error(Fault::kInput, "`{}` needs a value", name);
     given[name] = arguments[i + 1];

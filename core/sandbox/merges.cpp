@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view kNotMergeable = "Pull Request is not mergeable";
 
-std::string subject_of(const std::string& message) { return message.substr(0, message.find('\n')); }
+std::string subject_of(const std::string& message) {
+  return message.substr(0, message.find('\n'));
+}
 
 std::string body_of(const std::string& message) {
   const std::size_t end = message.find("\n\n");
@@ -24,18 +26,21 @@ struct Message {
 // What GitHub writes when the caller gives no title or message.
 Message usual(const git::Repository& objects, const PullRequest& it, const std::string& method) {
   if (method == "merge")
-    return {fmt::format("Merge pull request #{} from {}/{}", it.number, it.head_repository.substr(0, it.head_repository.find('/')), it.head_ref),
+    return {fmt::format("Merge pull request #{} from {}/{}", it.number,
+                        it.head_repository.substr(0, it.head_repository.find('/')), it.head_ref),
             it.title};
   const auto commits = objects.history(Oid::parse(it.head_sha), {Oid::parse(it.tested_base)});
   if (commits.size() == 1)
     return {fmt::format("{} (#{})", subject_of(commits.front().message), it.number), body_of(commits.front().message)};
   Message message{fmt::format("{} (#{})", it.title, it.number), {}};
-  for (auto at = commits.rbegin(); at != commits.rend(); ++at) message.text += (message.text.empty() ? "* " : "\n\n* ") + at->message;
+  for (auto at = commits.rbegin(); at != commits.rend(); ++at)
+    message.text += (message.text.empty() ? "* " : "\n\n* ") + at->message;
   return message;
 }
 
 void check(const Call& call, const PullRequest& it, const std::string& method) {
-  if (method != "merge" && method != "squash" && method != "rebase") throw Refusal(422, "Invalid request.\n\nFor 'properties/merge_method', " + method + " is not allowed.");
+  if (method != "merge" && method != "squash" && method != "rebase")
+    throw Refusal(422, "Invalid request.\n\nFor 'properties/merge_method', " + method + " is not allowed.");
   if (!it.open) throw Refusal(405, std::string(kNotMergeable));
   if (it.draft) throw Refusal(405, "Pull Request is still a draft");
   if (const auto sha = call.optional_text("sha"); sha && *sha != it.head_sha)
@@ -60,8 +65,9 @@ HttpResponse merge(Forge& forge, const Call& call) {
   message.title = call.optional_text("commit_title").value_or(message.title);
   message.text = call.optional_text("commit_message").value_or(message.text);
   const std::vector<Oid> parents = method == "merge" ? std::vector<Oid>{base, head} : std::vector<Oid>{base};
-  const Oid made = repository.write_commit({head, objects.commit(Oid::parse(it.test_merge)).tree, parents, message.whole(),
-                                            own_signature(forge, *call.token), forge_signature(forge)});
+  const Oid made =
+      repository.write_commit({head, objects.commit(Oid::parse(it.test_merge)).tree, parents, message.whole(),
+                               own_signature(forge, *call.token), forge_signature(forge)});
   forge.mark_signed(made);
 
   const RefChange moved{"refs/heads/" + it.base_ref, base, made};

@@ -18,7 +18,9 @@ struct OperatorRoute {
   Operation carry_out;
 };
 
-std::string text(const Json& body, const char* name) { return string_member(body, name, "request"); }
+std::string text(const Json& body, const char* name) {
+  return string_member(body, name, "request");
+}
 
 std::string text_or(const Json& body, const char* name, const std::string& otherwise) {
   return body.contains(name) ? text(body, name) : otherwise;
@@ -30,13 +32,17 @@ std::map<std::string, std::string> permissions(const Json& body, const std::map<
 
 Json add_user(Forge& forge, const std::string&, const Json& body) {
   static const std::map<std::string, std::string> kWriter = {
-      {"actions", "write"}, {"attestations", "write"}, {"checks", "write"},   {"contents", "write"},      {"deployments", "write"},
-      {"issues", "write"},  {"metadata", "read"},      {"packages", "write"}, {"pull_requests", "write"}, {"statuses", "write"}};
+      {"actions", "write"},       {"attestations", "write"}, {"checks", "write"},  {"contents", "write"},
+      {"deployments", "write"},   {"issues", "write"},       {"metadata", "read"}, {"packages", "write"},
+      {"pull_requests", "write"}, {"statuses", "write"}};
   const Account account = forge.account(text(body, "login"));
   const Token token{TokenKind::kUser, account.login, {}, permissions(body, kWriter)};
   const std::string value = forge.tokens().issue(token);
-  forge.state().put("tokens/" + crypto::sha256(value).hex(),
-                    {{"kind", "user"}, {"value", value}, {"login", token.login}, {"repository", ""}, {"permissions", token.permissions}});
+  forge.state().put("tokens/" + crypto::sha256(value).hex(), {{"kind", "user"},
+                                                              {"value", value},
+                                                              {"login", token.login},
+                                                              {"repository", ""},
+                                                              {"permissions", token.permissions}});
   return {{"login", account.login}, {"id", account.id}, {"token", value}};
 }
 
@@ -51,7 +57,8 @@ Json add_app(Forge& forge, const std::string&, const Json& body) {
                                                    {"permissions", permissions(body, {})},
                                                    {"public_key", key.public_key().pem()},
                                                    {"created_at", forge.now()}});
-  return {{"app_id", id}, {"slug", slug}, {"bot_id", bot.id}, {"installation_id", id + 30'000}, {"private_key", key.pem()}};
+  return {
+      {"app_id", id}, {"slug", slug}, {"bot_id", bot.id}, {"installation_id", id + 30'000}, {"private_key", key.pem()}};
 }
 
 Json add_repository(Forge& forge, const std::string&, const Json& body) {
@@ -71,7 +78,10 @@ Json add_repository(Forge& forge, const std::string&, const Json& body) {
   }
   repository.default_branch = text_or(body, "default_branch", repository.default_branch);
   const HostedRepository made = forge.add_repository(repository, from);
-  return {{"id", made.id}, {"owner_id", made.owner.id}, {"full_name", made.full_name}, {"clone_url", "/" + made.full_name + ".git"}};
+  return {{"id", made.id},
+          {"owner_id", made.owner.id},
+          {"full_name", made.full_name},
+          {"clone_url", "/" + made.full_name + ".git"}};
 }
 
 Json add_secret(Forge& forge, const std::string& repository, const Json& body) {
@@ -80,7 +90,8 @@ Json add_secret(Forge& forge, const std::string& repository, const Json& body) {
 }
 
 Json add_variable(Forge& forge, const std::string& repository, const Json& body) {
-  forge.keep_setting("variables", repository, text_or(body, "environment", ""), text(body, "name"), text(body, "value"));
+  forge.keep_setting("variables", repository, text_or(body, "environment", ""), text(body, "name"),
+                     text(body, "value"));
   return Json::object();
 }
 
@@ -106,7 +117,9 @@ const std::vector<OperatorRoute>& routes() {
   static const std::vector<OperatorRoute> kRoutes = {
       {"/_sandbox/users", {"login", "permissions"}, add_user},
       {"/_sandbox/apps", {"slug", "permissions"}, add_app},
-      {"/_sandbox/repositories", {"full_name", "from", "fork_of", "default_branch", "id", "owner_id", "visibility"}, add_repository},
+      {"/_sandbox/repositories",
+       {"full_name", "from", "fork_of", "default_branch", "id", "owner_id", "visibility"},
+       add_repository},
       {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "name", "value"}, add_secret},
       {"/_sandbox/repositories/{owner}/{repo}/variables", {"environment", "name", "value"}, add_variable},
       {"/_sandbox/clock", {"now"}, set_clock},
@@ -120,12 +133,14 @@ HttpResponse carry_out(Forge& forge, const HttpRequest& request) {
     const auto values = matched(route.pattern, request.path);
     if (!values) continue;
     const std::string repository = values->contains("owner") ? values->at("owner") + "/" + values->at("repo") : "";
-    if (!repository.empty() && !forge.repository(repository)) throw Error(Fault::kInput, "no repository {}", repository);
+    if (!repository.empty() && !forge.repository(repository))
+      throw Error(Fault::kInput, "no repository {}", repository);
     if (request.method != "POST") throw Error(Fault::kInput, "{} is for POST", request.path);
     const Json body = parse_json(request.body, "request");
     if (!body.is_object()) throw Error(Fault::kInput, "a JSON object is wanted");
     for (const auto& [name, value] : body.items())
-      if (std::ranges::find(route.members, name) == route.members.end()) throw Error(Fault::kInput, "`{}` is not a member of {}", name, request.path);
+      if (std::ranges::find(route.members, name) == route.members.end())
+        throw Error(Fault::kInput, "`{}` is not a member of {}", name, request.path);
     Json answer = route.carry_out(forge, repository, body);
     if (answer.contains("clone_url")) answer["clone_url"] = base_url(request) + answer["clone_url"].get<std::string>();
     return json_response(201, answer);

@@ -6,7 +6,9 @@
 namespace waybill::sandbox {
 namespace {
 
-std::string document(const std::string& repository, long number) { return Forge::document(repository, "pulls/" + numbered(number)); }
+std::string document(const std::string& repository, long number) {
+  return Forge::document(repository, "pulls/" + numbered(number));
+}
 
 Json stored(const PullRequest& it) {
   return {{"number", it.number},
@@ -70,12 +72,14 @@ PullRequest restored(const std::string& repository, const Json& from) {
 }
 
 // Merging needs no three-way work where the head already contains the base.
-std::optional<Oid> merged_tree(const BareRepository& repository, const git::Repository& objects, const Oid& base, const Oid& head) {
+std::optional<Oid> merged_tree(const BareRepository& repository, const git::Repository& objects, const Oid& base,
+                               const Oid& head) {
   if (objects.is_ancestor(base, head)) return objects.commit(head).tree;
   return repository.merged_tree(base, head);
 }
 
-void measure(const BareRepository& repository, const git::Repository& objects, const Oid& base, const Oid& head, PullRequest& it) {
+void measure(const BareRepository& repository, const git::Repository& objects, const Oid& base, const Oid& head,
+             PullRequest& it) {
   const auto common = objects.merge_base(base, head);
   it.commits = static_cast<long>(objects.history(head, {base}).size());
   it.additions = it.deletions = it.changed_files = 0;
@@ -89,7 +93,9 @@ void measure(const BareRepository& repository, const git::Repository& objects, c
 
 }  // namespace
 
-std::string PullRequest::head_label() const { return head_repository.substr(0, head_repository.find('/')) + ":" + head_ref; }
+std::string PullRequest::head_label() const {
+  return head_repository.substr(0, head_repository.find('/')) + ":" + head_ref;
+}
 
 std::optional<PullRequest> find_pull_request(const Forge& forge, const std::string& repository, long number) {
   const auto found = forge.state().find(document(repository, number));
@@ -103,7 +109,9 @@ std::vector<PullRequest> pull_requests_of(const Forge& forge, const std::string&
   return found;
 }
 
-void save(Forge& forge, const PullRequest& it) { forge.state().put(document(it.repository, it.number), stored(it)); }
+void save(Forge& forge, const PullRequest& it) {
+  forge.state().put(document(it.repository, it.number), stored(it));
+}
 
 void follow_head(Forge& forge, const PullRequest& it) {
   const BareRepository repository = forge.git(it.repository);
@@ -132,7 +140,8 @@ void try_merge(Forge& forge, PullRequest& it) {
   it.test_merge.clear();
   if (tree) {
     const git::Signature by = forge_signature(forge);
-    const Oid made = repository.write_commit({head, *tree, {*base, head}, fmt::format("Merge {} into {}", it.head_sha, it.tested_base), by, by});
+    const Oid made = repository.write_commit(
+        {head, *tree, {*base, head}, fmt::format("Merge {} into {}", it.head_sha, it.tested_base), by, by});
     it.test_merge = made.hex();
     if (const auto before = repository.reference(name); before != made) repository.update({{name, before, made}});
   }

@@ -25,7 +25,8 @@ struct PullRequest {
   std::string head_ref;
   std::string head_sha;
   std::string base_ref;
-  std::string base_sha;  // the base's tip when the head last moved, or when it was merged; GitHub does not follow the base
+  std::string
+      base_sha;  // the base's tip when the head last moved, or when it was merged; GitHub does not follow the base
   std::string created_at;
   std::string updated_at;
   std::string closed_at;
@@ -60,9 +61,9 @@ std::optional<Oid> common_ancestor(const Forge& forge, const PullRequest& pull_r
 Json render_simple(Forge& forge, const PullRequest& pull_request, const std::string& base_url);  // pull-request-simple
 Json render_full(Forge& forge, PullRequest& pull_request, const std::string& base_url);          // pull-request
 
-// Emits `pull_request` (unless it conflicts: there is no merge commit to run on) and `pull_request_target`. `extra` goes into
-// the payload.
-void emit_pull_request(Forge& forge, PullRequest& pull_request, const std::string& action, const Token& by, const std::string& base_url,
-                       const Json& extra = Json::object());
+// Emits `pull_request` (unless it conflicts: there is no merge commit to run on) and `pull_request_target`. `extra`
+// goes into the payload.
+void emit_pull_request(Forge& forge, PullRequest& pull_request, const std::string& action, const Token& by,
+                       const std::string& base_url, const Json& extra = Json::object());
 
 }  // namespace waybill::sandbox

@@ -7,9 +7,12 @@
 namespace waybill::sandbox {
 namespace {
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
-Json side(Forge& forge, const std::string& repository, const std::string& ref, const std::string& sha, const std::string& base_url) {
+Json side(Forge& forge, const std::string& repository, const std::string& ref, const std::string& sha,
+          const std::string& base_url) {
   const HostedRepository hosted = *forge.repository(repository);
   return {{"label", hosted.owner.login + ":" + ref},
           {"ref", ref},
@@ -18,7 +21,8 @@ Json side(Forge& forge, const std::string& repository, const std::string& ref, c
           {"repo", render::repository(hosted, base_url, forge)}};
 }
 
-Json links(const PullRequest& it, const std::string& url, const std::string& issue, const std::string& web, const std::string& repository) {
+Json links(const PullRequest& it, const std::string& url, const std::string& issue, const std::string& web,
+           const std::string& repository) {
   const auto link = [](const std::string& href) { return Json{{"href", href}}; };
   return {{"self", link(url)},
           {"html", link(web)},
@@ -88,7 +92,9 @@ Json render_full(Forge& forge, PullRequest& it, const std::string& base_url) {
   body.update({{"merged", !it.merged_at.empty()},
                {"merged_by", it.merged_by.empty() ? Json() : render::account(forge.account(it.merged_by), base_url)},
                {"mergeable", it.open ? Json(clean) : Json()},
-               {"mergeable_state", !it.open ? "unknown" : clean ? "clean" : "dirty"},
+               {"mergeable_state", !it.open ? "unknown"
+                                   : clean  ? "clean"
+                                            : "dirty"},
                {"rebaseable", false},
                {"maintainer_can_modify", it.maintainer_can_modify},
                {"comments", 0},
@@ -100,8 +106,8 @@ Json render_full(Forge& forge, PullRequest& it, const std::string& base_url) {
   return body;
 }
 
-void emit_pull_request(Forge& forge, PullRequest& it, const std::string& action, const Token& by, const std::string& base_url,
-                       const Json& extra) {
+void emit_pull_request(Forge& forge, PullRequest& it, const std::string& action, const Token& by,
+                       const std::string& base_url, const Json& extra) {
   const HostedRepository repository = *forge.repository(it.repository);
   Json payload = {{"action", action},
                   {"number", it.number},

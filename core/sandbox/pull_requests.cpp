@@ -14,7 +14,8 @@ constexpr std::size_t kTitleCodePoints = 256;
 constexpr std::size_t kFilesLimit = 3'000;
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 PullRequest existing(const Forge& forge, const Call& call) {
@@ -26,7 +27,8 @@ PullRequest existing(const Forge& forge, const Call& call) {
 void check_title(const std::string& title) {
   if (title.empty()) throw invalid("PullRequest", "title", "missing_field");
   if (code_points(title) > kTitleCodePoints)
-    throw invalid("Issue", "title", "custom", fmt::format("title is too long (maximum is {} characters)", kTitleCodePoints));
+    throw invalid("Issue", "title", "custom",
+                  fmt::format("title is too long (maximum is {} characters)", kTitleCodePoints));
 }
 
 struct Head {
@@ -40,7 +42,8 @@ Head head_of(const Forge& forge, const std::string& repository, const std::strin
   const std::string owner = repository.substr(0, repository.find('/'));
   if (colon == std::string::npos || name.substr(0, colon) == owner) return {repository, name.substr(colon + 1)};
   for (const HostedRepository& other : forge.repositories())
-    if (other.parent == repository && other.owner.login == name.substr(0, colon)) return {other.full_name, name.substr(colon + 1)};
+    if (other.parent == repository && other.owner.login == name.substr(0, colon))
+      return {other.full_name, name.substr(colon + 1)};
   throw invalid("PullRequest", "head", "invalid");
 }
 
@@ -70,7 +73,8 @@ HttpResponse create(Forge& forge, const Call& call) {
   it.body = call.optional_text("body");
   check_title(it.title);
   if (it.body && code_points(*it.body) > kBodyCodePoints)
-    throw invalid("Issue", "body", "custom", fmt::format("body is too long (maximum is {} characters)", kBodyCodePoints));
+    throw invalid("Issue", "body", "custom",
+                  fmt::format("body is too long (maximum is {} characters)", kBodyCodePoints));
   const Head head = head_of(forge, call.repository, call.text("head"));
   const auto tip = forge.git(head.repository).reference("refs/heads/" + head.branch);
   if (!tip) throw invalid("PullRequest", "head", "invalid");
@@ -84,12 +88,14 @@ HttpResponse create(Forge& forge, const Call& call) {
   it.base_sha = base->hex();
   for (const PullRequest& other : pull_requests_of(forge, call.repository))
     if (other.open && other.head_label() == it.head_label() && other.base_ref == it.base_ref)
-      throw invalid("PullRequest", "base", "custom", fmt::format("A pull request already exists for {}.", it.head_label()));
+      throw invalid("PullRequest", "base", "custom",
+                    fmt::format("A pull request already exists for {}.", it.head_label()));
   it.number = forge.state().next("issues/" + call.repository);
   it.id = 1'000'000 + forge.state().next("pulls");
   follow_head(forge, it);
   if (repository.read().is_ancestor(*tip, *base))
-    throw invalid("PullRequest", "head", "custom", fmt::format("No commits between {} and {}", it.base_ref, it.head_ref));
+    throw invalid("PullRequest", "head", "custom",
+                  fmt::format("No commits between {} and {}", it.base_ref, it.head_ref));
   it.draft = call.flag("draft", false);
   it.maintainer_can_modify = call.flag("maintainer_can_modify", head.repository != call.repository);
   it.author = call.login();
@@ -108,7 +114,8 @@ HttpResponse get(Forge& forge, const Call& call) {
 void reopen(Forge& forge, PullRequest& it) {
   const auto head = forge.git(it.head_repository).reference("refs/heads/" + it.head_ref);
   const auto base = forge.git(it.repository).reference("refs/heads/" + it.base_ref);
-  if (!it.merged_at.empty() || !head || !base) throw invalid("PullRequest", "state", "invalid", "state cannot be changed");
+  if (!it.merged_at.empty() || !head || !base)
+    throw invalid("PullRequest", "state", "invalid", "state cannot be changed");
   it.open = true;
   it.closed_at.clear();
   it.head_sha = head->hex();
@@ -160,17 +167,20 @@ HttpResponse files(Forge& forge, const Call& call) {
   if (!common) return json_response(200, Json::array());
   const std::string web = render::web_url(call.base, call.repository);
   std::vector<Json> rendered;
-  for (const FileChange& change : repository.changes(objects.commit(*common).tree, objects.commit(Oid::parse(it.head_sha)).tree)) {
+  for (const FileChange& change :
+       repository.changes(objects.commit(*common).tree, objects.commit(Oid::parse(it.head_sha)).tree)) {
     if (rendered.size() == kFilesLimit) break;
-    Json entry = {{"sha", change.id.hex()},
-                  {"filename", change.path},
-                  {"status", change.status},
-                  {"additions", change.additions},
-                  {"deletions", change.deletions},
-                  {"changes", change.additions + change.deletions},
-                  {"blob_url", fmt::format("{}/blob/{}/{}", web, it.head_sha, change.path)},
-                  {"raw_url", fmt::format("{}/raw/{}/{}", web, it.head_sha, change.path)},
-                  {"contents_url", fmt::format("{}/contents/{}?ref={}", render::repository_url(call.base, call.repository), change.path, it.head_sha)}};
+    Json entry = {
+        {"sha", change.id.hex()},
+        {"filename", change.path},
+        {"status", change.status},
+        {"additions", change.additions},
+        {"deletions", change.deletions},
+        {"changes", change.additions + change.deletions},
+        {"blob_url", fmt::format("{}/blob/{}/{}", web, it.head_sha, change.path)},
+        {"raw_url", fmt::format("{}/raw/{}/{}", web, it.head_sha, change.path)},
+        {"contents_url", fmt::format("{}/contents/{}?ref={}", render::repository_url(call.base, call.repository),
+                                     change.path, it.head_sha)}};
     if (!change.previous.empty()) entry["previous_filename"] = change.previous;
     rendered.push_back(std::move(entry));
   }
@@ -181,7 +191,9 @@ HttpResponse commits(Forge& forge, const Call& call) {
   const PullRequest it = existing(forge, call);
   const auto common = common_ancestor(forge, it);
   std::vector<git::Commit> found =
-      forge.git(call.repository).read().history(Oid::parse(it.head_sha), common ? std::vector<Oid>{*common} : std::vector<Oid>{});
+      forge.git(call.repository)
+          .read()
+          .history(Oid::parse(it.head_sha), common ? std::vector<Oid>{*common} : std::vector<Oid>{});
   std::ranges::reverse(found);
   std::vector<Json> rendered;
   for (const git::Commit& commit : found) rendered.push_back(render::commit(forge, call.repository, commit, call.base));
@@ -201,7 +213,8 @@ HttpResponse of_commit(Forge& forge, const Call& call) {
   for (const PullRequest& it : pull_requests_of(forge, call.repository)) {
     if (on_main && it.merged_at.empty()) continue;
     const auto common = common_ancestor(forge, it);
-    const bool brought = objects.is_ancestor(*id, Oid::parse(it.head_sha)) && !(common && objects.is_ancestor(*id, *common));
+    const bool brought =
+        objects.is_ancestor(*id, Oid::parse(it.head_sha)) && !(common && objects.is_ancestor(*id, *common));
     if (brought || it.merge_commit == id->hex()) rendered.push_back(render_simple(forge, it, call.base));
   }
   return paged(call, rendered);
@@ -220,7 +233,11 @@ std::vector<Route> pull_request_routes() {
        create,
        Access::kPeople},
       {"GET", pulls + "/{number}", {"pull_requests:read"}, {}, get},
-      {"PATCH", pulls + "/{number}", {"pull_requests:write"}, {"title", "body", "state", "base", "maintainer_can_modify"}, update},
+      {"PATCH",
+       pulls + "/{number}",
+       {"pull_requests:write"},
+       {"title", "body", "state", "base", "maintainer_can_modify"},
+       update},
       {"GET", pulls + "/{number}/files", {"pull_requests:read"}, {}, files},
       {"GET", pulls + "/{number}/commits", {"pull_requests:read"}, {}, commits},
       {"GET", "/repos/{owner}/{repo}/commits/{commit}/pulls", {"pull_requests:read"}, {}, of_commit},

@@ -13,7 +13,8 @@ constexpr std::string_view kTags = "refs/tags/";
 constexpr std::ptrdiff_t kTagsThatFire = 3;  // more tags at once and GitHub is silent about them
 constexpr std::size_t kCommitsInPayload = 2048;
 
-Json payload_commit(const Forge& forge, const std::string& repository, const git::Commit& commit, const std::string& base_url) {
+Json payload_commit(const Forge& forge, const std::string& repository, const git::Commit& commit,
+                    const std::string& base_url) {
   const auto person = [&](const git::Signature& by) {
     Json body = {{"name", by.name}, {"email", by.email}, {"date", to_rfc3339(by.time)}};
     if (const auto known = forge.account_of_email(by.email)) body["username"] = known->login;
@@ -29,7 +30,8 @@ Json payload_commit(const Forge& forge, const std::string& repository, const git
           {"committer", person(commit.committer)}};
 }
 
-void emit_push(Forge& forge, const HostedRepository& repository, const RefChange& change, const Token& by, const std::string& base_url) {
+void emit_push(Forge& forge, const HostedRepository& repository, const RefChange& change, const Token& by,
+               const std::string& base_url) {
   const BareRepository bare = forge.git(repository.full_name);
   const git::Repository objects = bare.read();
   const std::string none(40, '0');
@@ -39,7 +41,8 @@ void emit_push(Forge& forge, const HostedRepository& repository, const RefChange
   if (after && before && change.name.starts_with(kHeads)) {
     auto found = objects.history(*after, {*before}, kCommitsInPayload);
     std::ranges::reverse(found);
-    for (const git::Commit& commit : found) commits.push_back(payload_commit(forge, repository.full_name, commit, base_url));
+    for (const git::Commit& commit : found)
+      commits.push_back(payload_commit(forge, repository.full_name, commit, base_url));
   }
   const Account sender = holder(forge, by);
   Event event;
@@ -50,19 +53,20 @@ void emit_push(Forge& forge, const HostedRepository& repository, const RefChange
   event.sha = after ? after->hex() : none;
   event.actor = by.login;
   event.by_job_token = by.kind == TokenKind::kJob;
-  event.payload = {{"ref", change.name},
-                   {"before", change.before ? change.before->hex() : none},
-                   {"after", change.after ? change.after->hex() : none},
-                   {"created", !change.before},
-                   {"deleted", !change.after},
-                   {"forced", before && after && !objects.is_ancestor(*before, *after)},
-                   {"base_ref", Json()},
-                   {"compare", render::web_url(base_url, repository.full_name) + "/compare"},
-                   {"commits", commits},
-                   {"head_commit", after ? payload_commit(forge, repository.full_name, objects.commit(*after), base_url) : Json()},
-                   {"repository", render::repository(repository, base_url, forge)},
-                   {"pusher", {{"name", sender.login}, {"email", forge.email(sender)}}},
-                   {"sender", render::account(sender, base_url)}};
+  event.payload = {
+      {"ref", change.name},
+      {"before", change.before ? change.before->hex() : none},
+      {"after", change.after ? change.after->hex() : none},
+      {"created", !change.before},
+      {"deleted", !change.after},
+      {"forced", before && after && !objects.is_ancestor(*before, *after)},
+      {"base_ref", Json()},
+      {"compare", render::web_url(base_url, repository.full_name) + "/compare"},
+      {"commits", commits},
+      {"head_commit", after ? payload_commit(forge, repository.full_name, objects.commit(*after), base_url) : Json()},
+      {"repository", render::repository(repository, base_url, forge)},
+      {"pusher", {{"name", sender.login}, {"email", forge.email(sender)}}},
+      {"sender", render::account(sender, base_url)}};
   forge.emit(std::move(event));
 }
 
@@ -80,7 +84,8 @@ void head_moved(Forge& forge, PullRequest& it, const RefChange& change, const To
   }
   const std::string before = it.head_sha;
   it.head_sha = change.after->hex();
-  if (const auto base = forge.git(it.repository).reference(std::string(kHeads) + it.base_ref)) it.base_sha = base->hex();
+  if (const auto base = forge.git(it.repository).reference(std::string(kHeads) + it.base_ref))
+    it.base_sha = base->hex();
   it.updated_at = forge.now();
   follow_head(forge, it);
   save(forge, it);
@@ -106,7 +111,8 @@ void base_moved(Forge& forge, PullRequest& it, const RefChange& change, const To
 void Forge::references_moved(const std::string& repository, const std::vector<RefChange>& changes, const Token& by,
                              const std::string& base_url) {
   const HostedRepository hosted = *this->repository(repository);
-  const auto tags = std::ranges::count_if(changes, [](const RefChange& change) { return change.name.starts_with(kTags); });
+  const auto tags =
+      std::ranges::count_if(changes, [](const RefChange& change) { return change.name.starts_with(kTags); });
   for (const RefChange& change : changes) {
     const bool is_tag = change.name.starts_with(kTags);
     const bool fires = change.after && (!is_tag || tags <= kTagsThatFire);
@@ -117,7 +123,8 @@ void Forge::references_moved(const std::string& repository, const std::vector<Re
       if (where.empty()) continue;
       for (PullRequest& it : pull_requests_of(*this, where)) {
         if (!it.open) continue;
-        if (it.head_repository == repository && it.head_ref == branch && (!change.after || change.after->hex() != it.head_sha))
+        if (it.head_repository == repository && it.head_ref == branch &&
+            (!change.after || change.after->hex() != it.head_sha))
           head_moved(*this, it, change, by, base_url);
         else if (it.repository == repository && it.base_ref == branch)
           base_moved(*this, it, change, by, base_url);

@@ -9,12 +9,15 @@
 namespace waybill::sandbox {
 namespace {
 
-std::string prefix(const std::string& repository) { return Forge::document(repository, "assets/"); }
+std::string prefix(const std::string& repository) {
+  return Forge::document(repository, "assets/");
+}
 
 // GitHub rewrites names: what is neither letter, digit, `-`, `_` nor `.` becomes a dot.
 std::string rewritten(std::string name) {
   constexpr std::string_view kKept = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-  std::ranges::replace_if(name, [&](char c) { return kKept.find(c) == std::string_view::npos; }, '.');
+  std::ranges::replace_if(
+      name, [&](char c) { return kKept.find(c) == std::string_view::npos; }, '.');
   return name;
 }
 
@@ -64,7 +67,9 @@ Found existing(const Forge& forge, const Call& call) {
 }
 
 HttpResponse bytes(const Forge& forge, const Json& asset) {
-  return {200, {{"Content-Type", asset["content_type"]}}, forge.state().kept(Digest::parse(asset["digest"].get<std::string>()))};
+  return {200,
+          {{"Content-Type", asset["content_type"]}},
+          forge.state().kept(Digest::parse(asset["digest"].get<std::string>()))};
 }
 
 HttpResponse get(Forge& forge, const Call& call) {
@@ -91,27 +96,30 @@ HttpResponse list(Forge& forge, const Call& call) {
 
 Json render_asset(Forge& forge, const Call& call, const Json& asset, const Json& release) {
   const std::string id = std::to_string(asset["id"].get<long>());
-  const std::string tag = release["draft"].get<bool>() ? "untagged-" + release["id"].dump() : release["tag_name"].get<std::string>();
-  return {{"id", asset["id"]},
-          {"node_id", render::node_id("RA", id)},
-          {"url", render::repository_url(call.base, call.repository) + "/releases/assets/" + id},
-          {"browser_download_url", fmt::format("{}/releases/download/{}/{}", render::web_url(call.base, call.repository), percent_encode(tag),
-                                               asset["name"].get<std::string>())},
-          {"name", asset["name"]},
-          {"label", asset["label"]},
-          {"content_type", asset["content_type"]},
-          {"state", "uploaded"},
-          {"size", asset["size"]},
-          {"digest", asset["digest"]},
-          {"download_count", 0},
-          {"uploader", render::account(forge.account(asset["uploader"]), call.base)},
-          {"created_at", asset["created_at"]},
-          {"updated_at", asset["created_at"]}};
+  const std::string tag =
+      release["draft"].get<bool>() ? "untagged-" + release["id"].dump() : release["tag_name"].get<std::string>();
+  return {
+      {"id", asset["id"]},
+      {"node_id", render::node_id("RA", id)},
+      {"url", render::repository_url(call.base, call.repository) + "/releases/assets/" + id},
+      {"browser_download_url", fmt::format("{}/releases/download/{}/{}", render::web_url(call.base, call.repository),
+                                           percent_encode(tag), asset["name"].get<std::string>())},
+      {"name", asset["name"]},
+      {"label", asset["label"]},
+      {"content_type", asset["content_type"]},
+      {"state", "uploaded"},
+      {"size", asset["size"]},
+      {"digest", asset["digest"]},
+      {"download_count", 0},
+      {"uploader", render::account(forge.account(asset["uploader"]), call.base)},
+      {"created_at", asset["created_at"]},
+      {"updated_at", asset["created_at"]}};
 }
 
 Json assets_of(Forge& forge, const Call& call, const Json& release) {
   Json listed = Json::array();
-  for (const Json& asset : stored_assets(forge, call.repository, release["id"])) listed.push_back(render_asset(forge, call, asset, release));
+  for (const Json& asset : stored_assets(forge, call.repository, release["id"]))
+    listed.push_back(render_asset(forge, call, asset, release));
   return listed;
 }
 

@@ -10,12 +10,15 @@
 namespace waybill::sandbox {
 namespace {
 
-std::string prefix(const std::string& repository) { return Forge::document(repository, "releases/"); }
+std::string prefix(const std::string& repository) {
+  return Forge::document(repository, "releases/");
+}
 
 bool sees_drafts(const Forge& forge, const Call& call) {
   if (!call.token) return false;
   const bool reaches = call.token->repository.empty() || call.token->repository == call.repository;
-  return (reaches && call.token->may("contents", "write")) || call.login() == forge.repository(call.repository)->owner.login;
+  return (reaches && call.token->may("contents", "write")) ||
+         call.login() == forge.repository(call.repository)->owner.login;
 }
 
 Json rendered(Forge& forge, const Call& call, const Json& stored) {
@@ -25,30 +28,32 @@ Json rendered(Forge& forge, const Call& call, const Json& stored) {
   const std::string tag = stored["tag_name"];
   const std::string web = render::web_url(call.base, call.repository);
   const bool draft = stored["draft"];
-  return {{"id", stored["id"]},
-          {"node_id", render::node_id("RE", id)},
-          {"url", url},
-          {"html_url", web + "/releases/tag/" + (draft ? "untagged-" + id : percent_encode(tag))},
-          {"assets_url", url + "/assets"},
-          {"upload_url", call.base + "/api/uploads/repos/" + call.repository + "/releases/" + id + "/assets{?name,label}"},
-          {"tarball_url", draft ? Json() : Json(repository + "/tarball/" + percent_encode(tag))},
-          {"zipball_url", draft ? Json() : Json(repository + "/zipball/" + percent_encode(tag))},
-          {"tag_name", tag},
-          {"target_commitish", stored["target_commitish"]},
-          {"name", stored["name"]},
-          {"body", stored["body"]},
-          {"draft", draft},
-          {"prerelease", stored["prerelease"]},
-          {"immutable", !draft},
-          {"author", render::account(forge.account(stored["author"]), call.base)},
-          {"created_at", stored["created_at"]},
-          {"updated_at", stored["updated_at"]},
-          {"published_at", stored["published_at"]},
-          {"assets", assets_of(forge, call, stored)}};
+  return {
+      {"id", stored["id"]},
+      {"node_id", render::node_id("RE", id)},
+      {"url", url},
+      {"html_url", web + "/releases/tag/" + (draft ? "untagged-" + id : percent_encode(tag))},
+      {"assets_url", url + "/assets"},
+      {"upload_url", call.base + "/api/uploads/repos/" + call.repository + "/releases/" + id + "/assets{?name,label}"},
+      {"tarball_url", draft ? Json() : Json(repository + "/tarball/" + percent_encode(tag))},
+      {"zipball_url", draft ? Json() : Json(repository + "/zipball/" + percent_encode(tag))},
+      {"tag_name", tag},
+      {"target_commitish", stored["target_commitish"]},
+      {"name", stored["name"]},
+      {"body", stored["body"]},
+      {"draft", draft},
+      {"prerelease", stored["prerelease"]},
+      {"immutable", !draft},
+      {"author", render::account(forge.account(stored["author"]), call.base)},
+      {"created_at", stored["created_at"]},
+      {"updated_at", stored["updated_at"]},
+      {"published_at", stored["published_at"]},
+      {"assets", assets_of(forge, call, stored)}};
 }
 
 void check_tag(const Forge& forge, const Call& call, const std::string& tag) {
-  if (!git::is_reference_name("refs/tags/" + tag)) throw invalid("Release", "tag_name", "custom", "tag_name is not a valid tag");
+  if (!git::is_reference_name("refs/tags/" + tag))
+    throw invalid("Release", "tag_name", "custom", "tag_name is not a valid tag");
   if (forge.state().find(Forge::document(call.repository, "burned-tags/" + percent_encode(tag))))
     throw invalid("Release", "tag_name", "custom", "tag_name was used by an immutable release");
   if (has_immutable_release(forge, call.repository, tag)) throw invalid("Release", "tag_name", "already_exists");
@@ -62,7 +67,8 @@ void publish(Forge& forge, const Call& call, Json& stored) {
     const auto commit = repository.commit(stored["target_commitish"]);
     if (!commit) throw invalid("Release", "target_commitish", "invalid");
     const RefChange made{name, std::nullopt, *commit};
-    if (repository.update({made})) throw invalid("Release", "tag_name", "custom", "Published releases must have a valid tag");
+    if (repository.update({made}))
+      throw invalid("Release", "tag_name", "custom", "Published releases must have a valid tag");
     forge.references_moved(call.repository, {made}, *call.token, call.base);
   }
   stored["draft"] = false;
@@ -76,7 +82,8 @@ HttpResponse create(Forge& forge, const Call& call) {
   const long id = 2'000'000 + forge.state().next("releases");
   Json stored = {{"id", id},
                  {"tag_name", tag},
-                 {"target_commitish", call.optional_text("target_commitish").value_or(forge.repository(call.repository)->default_branch)},
+                 {"target_commitish",
+                  call.optional_text("target_commitish").value_or(forge.repository(call.repository)->default_branch)},
                  {"name", call.body.value("name", Json())},
                  {"body", call.body.value("body", Json())},
                  {"draft", true},
@@ -104,7 +111,8 @@ HttpResponse get(Forge& forge, const Call& call) {
 
 HttpResponse by_tag(Forge& forge, const Call& call) {
   for (const auto& [key, stored] : forge.state().below(prefix(call.repository)))
-    if (!stored["draft"].get<bool>() && stored["tag_name"] == call.path.at("tag")) return json_response(200, rendered(forge, call, stored));
+    if (!stored["draft"].get<bool>() && stored["tag_name"] == call.path.at("tag"))
+      return json_response(200, rendered(forge, call, stored));
   throw not_found();
 }
 
@@ -113,7 +121,8 @@ HttpResponse update(Forge& forge, const Call& call) {
   const bool draft = stored["draft"];
   for (const char* name : {"tag_name", "target_commitish"})
     if (const auto value = call.optional_text(name); value && stored[name] != *value) {
-      if (!draft) throw invalid("Release", name, "custom", fmt::format("Cannot change {} of an immutable release", name));
+      if (!draft)
+        throw invalid("Release", name, "custom", fmt::format("Cannot change {} of an immutable release", name));
       if (std::string_view(name) == "tag_name") check_tag(forge, call, *value);
       stored[name] = *value;
     }
@@ -121,7 +130,8 @@ HttpResponse update(Forge& forge, const Call& call) {
     if (const auto value = call.optional_text(name)) stored[name] = *value;
   stored["prerelease"] = call.flag("prerelease", stored["prerelease"]);
   stored["updated_at"] = forge.now();
-  if (!draft && call.flag("draft", false)) throw invalid("Release", "draft", "custom", "An immutable release cannot become a draft");
+  if (!draft && call.flag("draft", false))
+    throw invalid("Release", "draft", "custom", "An immutable release cannot become a draft");
   if (draft && !call.flag("draft", true)) {
     check_tag(forge, call, stored["tag_name"]);
     publish(forge, call, stored);
@@ -134,14 +144,17 @@ HttpResponse update(Forge& forge, const Call& call) {
 HttpResponse remove(Forge& forge, const Call& call) {
   const Json stored = visible_release(forge, call, call.number("release"));
   if (!stored["draft"].get<bool>())
-    forge.state().put(Forge::document(call.repository, "burned-tags/" + percent_encode(stored["tag_name"].get<std::string>())), true);
+    forge.state().put(
+        Forge::document(call.repository, "burned-tags/" + percent_encode(stored["tag_name"].get<std::string>())), true);
   forge.state().remove(release_document(call.repository, stored["id"]));
   return {204, {}, {}};
 }
 
 }  // namespace
 
-std::string release_document(const std::string& repository, long id) { return prefix(repository) + numbered(id); }
+std::string release_document(const std::string& repository, long id) {
+  return prefix(repository) + numbered(id);
+}
 
 bool has_immutable_release(const Forge& forge, const std::string& repository, const std::string& tag) {
   return std::ranges::any_of(forge.state().below(prefix(repository)), [&](const auto& entry) {
@@ -157,8 +170,8 @@ Json visible_release(const Forge& forge, const Call& call, long id) {
 
 std::vector<Route> release_routes() {
   const std::string releases = "/repos/{owner}/{repo}/releases";
-  const std::vector<std::string> members = {"tag_name", "target_commitish", "name", "body", "draft", "prerelease", "discussion_category_name",
-                                            "make_latest"};
+  const std::vector<std::string> members = {"tag_name",   "target_commitish",         "name",       "body", "draft",
+                                            "prerelease", "discussion_category_name", "make_latest"};
   std::vector<std::string> creating = members;
   creating.push_back("generate_release_notes");
   return {

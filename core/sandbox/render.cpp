@@ -23,11 +23,17 @@ Json parents(const git::Commit& commit, const std::string& base, const std::stri
 
 }  // namespace
 
-std::string node_id(const std::string& kind, const std::string& id) { return kind + "_" + to_base64url(id); }
+std::string node_id(const std::string& kind, const std::string& id) {
+  return kind + "_" + to_base64url(id);
+}
 
-std::string repository_url(const std::string& base, const std::string& full_name) { return base + "/api/v3/repos/" + full_name; }
+std::string repository_url(const std::string& base, const std::string& full_name) {
+  return base + "/api/v3/repos/" + full_name;
+}
 
-std::string web_url(const std::string& base, const std::string& full_name) { return base + "/" + full_name; }
+std::string web_url(const std::string& base, const std::string& full_name) {
+  return base + "/" + full_name;
+}
 
 Json account(const Account& account, const std::string& base) {
   const std::string url = base + "/api/v3/users/" + percent_encode(account.login);

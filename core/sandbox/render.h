@@ -9,13 +9,15 @@
 // GitHub's objects as its API description shapes them; `base` is http://127.0.0.1:PORT.
 namespace waybill::sandbox::render {
 
-Json account(const Account& account, const std::string& base);       // simple-user
+Json account(const Account& account, const std::string& base);                               // simple-user
 Json repository(const HostedRepository& repository, const std::string& base, Forge& forge);  // full-repository
 Json minimal_repository(const HostedRepository& repository, const std::string& base);
 Json verification(const Forge& forge, const Oid& commit);
-Json commit(const Forge& forge, const std::string& repository, const git::Commit& commit, const std::string& base);      // commit
-Json git_commit(const Forge& forge, const std::string& repository, const git::Commit& commit, const std::string& base);  // git-commit
-Json app(Forge& forge, long app_id, const std::string& base);        // integration
+Json commit(const Forge& forge, const std::string& repository, const git::Commit& commit,
+            const std::string& base);  // commit
+Json git_commit(const Forge& forge, const std::string& repository, const git::Commit& commit,
+                const std::string& base);                      // git-commit
+Json app(Forge& forge, long app_id, const std::string& base);  // integration
 Json signature(const git::Signature& person);
 std::string node_id(const std::string& kind, const std::string& id);
 

@@ -27,7 +27,8 @@ HttpResponse content(Forge& forge, const Call& call) {
   const std::string& path = call.path.at("path");
   const auto bytes = repository.read().file(*commit, path, kFileLimit);
   if (!bytes) throw not_found();
-  if (call.request.header("accept").find("raw") != std::string::npos) return {200, {{"Content-Type", "application/vnd.github.raw"}}, *bytes};
+  if (call.request.header("accept").find("raw") != std::string::npos)
+    return {200, {{"Content-Type", "application/vnd.github.raw"}}, *bytes};
   const std::string sha = git::blob_id(*bytes).hex();
   const std::string api = render::repository_url(call.base, call.repository);
   const std::string web = render::web_url(call.base, call.repository);

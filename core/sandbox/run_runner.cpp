@@ -84,6 +84,7 @@ void Runner::enqueue(Queued queued) {
     record.reason = queued.planned.refusal;
     record.exit_code = 1;
     records_.put(record);
+    write_file(records_.folder(record.key) / "log", record.reason + "\n");
     return;
   }
   records_.put(record);

@@ -19,8 +19,10 @@ State::State(std::filesystem::path folder) : folder_(std::move(folder)) {
   std::filesystem::create_directories(folder_ / "blobs");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "documents")) {
     if (!entry.is_regular_file() || entry.path().extension() != kSuffix) continue;
-    const Json stored = parse_json(read_file(entry.path(), kDocumentLimit), entry.path().string(), {kDocumentLimit, 128});
-    documents_[string_member(stored, "name", entry.path().string())] = member(stored, "document", entry.path().string());
+    const Json stored =
+        parse_json(read_file(entry.path(), kDocumentLimit), entry.path().string(), {kDocumentLimit, 128});
+    documents_[string_member(stored, "name", entry.path().string())] =
+        member(stored, "document", entry.path().string());
   }
 }
 
@@ -82,8 +84,12 @@ Digest State::keep(std::string_view bytes) {
   return digest;
 }
 
-std::string State::kept(const Digest& digest) const { return read_file(folder_ / "blobs" / digest.hex(), kBytesLimit); }
+std::string State::kept(const Digest& digest) const {
+  return read_file(folder_ / "blobs" / digest.hex(), kBytesLimit);
+}
 
-std::string numbered(long number) { return fmt::format("{:010}", number); }
+std::string numbered(long number) {
+  return fmt::format("{:010}", number);
+}
 
 }  // namespace waybill::sandbox

@@ -13,9 +13,9 @@
 
 namespace waybill::sandbox {
 
-// JSON documents by name ("repositories/acme/charts/pulls/0000000012"), held in memory and written through to a folder, so
-// that a sandbox started again with the same folder goes on where it stopped. Calls are safe from any thread; who reads and
-// then writes holds lock().
+// JSON documents by name ("repositories/acme/charts/pulls/0000000012"), held in memory and written through to a folder,
+// so that a sandbox started again with the same folder goes on where it stopped. Calls are safe from any thread; who
+// reads and then writes holds lock().
 class State {
  public:
   explicit State(std::filesystem::path folder);

@@ -6,7 +6,9 @@
 namespace waybill::sandbox {
 namespace {
 
-std::string_view prefix(TokenKind kind) { return kind == TokenKind::kUser ? "ghp_" : "ghs_"; }
+std::string_view prefix(TokenKind kind) {
+  return kind == TokenKind::kUser ? "ghp_" : "ghs_";
+}
 
 }  // namespace
 

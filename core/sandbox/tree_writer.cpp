@@ -59,7 +59,9 @@ class Composer {
     std::vector<git::Entry> listed;
     for (auto& [name, entry] : entries) listed.push_back(std::move(entry));
     for (const git::Entry& entry : listed)
-      written += fmt::format("{:06o} {} {}\t{}", static_cast<unsigned>(entry.mode), kind(entry.mode), entry.id.hex(), entry.path) + '\0';
+      written += fmt::format("{:06o} {} {}\t{}", static_cast<unsigned>(entry.mode), kind(entry.mode), entry.id.hex(),
+                             entry.path) +
+                 '\0';
     written += '\0';
     return listed;
   }

@@ -62,7 +62,7 @@ std::vector<Consignment> survey(const Job& job) {
 std::string split_message(const Job& job, const Consignment& consignment) {
   std::string message = fmt::format("Split {} off {}\n\n", consignment.path, job.facts.policy.branches.integration);
   const auto reasons = contributions(job, consignment, consignment.shipment);
-  for (const auto& reason : reasons) message += "- " + lineage::neutralised(reason.subject) + "\n";
+  for (const auto& reason : reasons) message += "- " + chart::harmless(reason.subject) + "\n";
   message += "\nWaybill-Source: " + consignment.shipment.source->hex() + "\n";
   for (const auto& reason : reasons) message += "Waybill-Entry: " + reason.id + "\n";
   return message;

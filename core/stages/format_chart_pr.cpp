@@ -84,7 +84,7 @@ std::string commit_message(const Release& release, const std::vector<chart::Reas
                            const lineage::Shipment& shipment) {
   std::string message = fmt::format("{}: {} contributions to release as {}\n\n", consignment.metadata.name, reasons.size(),
                                     release.planned.version.text());
-  for (const auto& reason : reasons) message += "- " + lineage::neutralised(reason.subject) + "\n";
+  for (const auto& reason : reasons) message += "- " + chart::harmless(reason.subject) + "\n";
   return message + "\nWaybill-Source: " + shipment.source->hex() + "\n";
 }
 
@@ -108,8 +108,8 @@ void format(Plan& plan, const Job& job, Consignment consignment) {
     plan.note(fmt::format("{} waits behind pull request #{}", consignment.path, open->number));
     return;
   }
-  const auto tip = find_branch_tip(job, branch);
-  const bool composed = tip && git.commit(*tip).parents.front() != job.facts.anchor;
+  const auto known = job.ports.forge().pull_requests(branch, job.facts.policy.anchor.branch, "all");
+  const bool composed = std::ranges::any_of(known, [&job](const auto& pull) { return is_own(job, pull); });
 
   const Release release = plan_release(job, consignment, shipment, job.facts.anchor);
   plan.add(produced(job, kName, keys::kFormat, consignment, {{"branch", branch}, {"version", release.planned.version.text()}},

@@ -50,9 +50,9 @@ std::vector<std::string> check_package(const Job& job, const chart::Package& pac
   const chart::CheckResult lint = job.ports.helm().lint(package);
   if (!lint.passed) failed += fmt::format("\n`{}` failed:\n{}", lint.command, lint.output);
   for (const std::string& kubernetes : job.facts.policy.kubernetes) {
-    chart::CheckResult result = job.ports.helm().render(package, kubernetes);
+    const chart::CheckResult result = job.ports.helm().render(package, kubernetes);
     if (!result.passed) failed += fmt::format("\n`{}` failed:\n{}", result.command, result.output);
-    rendered.push_back(std::move(result.output));
+    if (result.passed) rendered.push_back(job.ports.helm().manifests(package, kubernetes));
   }
   if (!failed.empty()) throw Error(Fault::kInput, "{} did not pass its checks:{}", package.file_name, failed);
   return rendered;

@@ -1,75 +1,177 @@
-# Attacks that must fail. Each starts from a repository that has released once, does one wrong thing, and expects one stage to
-# stop with a text, and nothing merged, tagged or published. Sourced by examples/run.
+# The attacks, one function each, with the rule of the trust model that it tests. Sourced by examples/run.
 # shellcheck shell=bash
 
-attack_names() { declare -F | sed -n 's/^declare -f attack_\([a-z_]*\)$/\1/p' | grep -v '^names$'; }
-
-# Refs, releases, tags and registry content: what an attack must not change. Branches of people are left out.
-effects() {
-  git ls-remote "$base/$repository" 'refs/heads/main' 'refs/heads/release' 'refs/heads/integrate/*' 'refs/tags/*' | sort
-  published
-  find "$state" -path '*registry*' -type f -name '*' 2>/dev/null | sort
+# The workflow file with the App's key left out and every permission asked for: what a writer of the repository would push.
+own_workflow() {  # STAGE
+  sed -i -e '/app-id:/d' -e '/app-private-key:/d' -e 's/contents: read/contents: write/' "$clone/.github/workflows/$1.yml"
+  sed -i '$d' "$clone/.github/workflows/$1.yml"
 }
 
-wait_stage() {  # STAGE: the last run of this stage → conclusion
-  idle
-  operate GET runs | jq -r --arg stage "/$1.yml" '[.[] | select(.workflow | endswith($stage))] | last'
+attack_on_stage_definition() {  # T1: an edited stage file on another branch really runs, gets an identity, and may not sign
+  local branch
+  for branch in integrate/evil integration release; do
+    fresh_clone main
+    own_workflow validate-contribution
+    sed -i 's/^on:/on:\n  push:\n    branches: ["**"]/' "$clone/.github/workflows/validate-contribution.yml"
+    git -C "$clone" add -A && git -C "$clone" commit -q -m "ci: mine"
+    idle
+    git ls-remote "$base/$repository" refs/heads/main 'refs/tags/*' > "$work/before"
+    git -C "$clone" push -q --force origin "HEAD:refs/heads/$branch"
+    refused_by validate-contribution 3 "this run's workflow is" || return 1
+    git ls-remote "$base/$repository" refs/heads/main 'refs/tags/*' | diff "$work/before" - || return 1
+  done
 }
 
-# STAGE EXIT TEXT: the last run of the stage failed with this exit code and says this
-refused_by() {
-  local run id
-  run=$(wait_stage "$1")
-  id=$(jq -r .id <<< "$run")
-  if [ "$(jq -r .conclusion <<< "$run")" != failure ] || [ "$(jq -r .exit_code <<< "$run")" != "$2" ] ||
-     ! operate GET "runs/$id/log" | grep -qF -- "$3"; then
-    operate GET "runs/$id/log" | sed 's/^/      | /'
-    say "      expected: $1 ends with $2 and says: $3"
-    return 1
-  fi
-  operate GET "runs/$id/log" | grep -F -- "$3" | head -1 | sed 's/^.*::error[^:]*:://; s/%0A.*//; s/^/      stopped: /' | cut -c1-220
+attack_by_dispatch_elsewhere() {  # T1: a stage dispatched on a branch that is not the anchor
+  fresh_clone main
+  own_workflow tag-charts
+  push_as_person elsewhere
+  remember
+  as "$maintainer" POST 'actions/workflows/tag-charts.yml/dispatches' '{"ref":"elsewhere"}' >/dev/null
+  refused_by tag-charts 3 "is wanted" && unchanged
 }
 
-unchanged() {  # compares with what was recorded by remember
-  idle
-  diff <(cat "$work/effects") <(effects) > "$work/difference" && return
-  say "      something changed:"; sed 's/^/      | /' "$work/difference"
-  return 1
-}
-remember() { idle; effects > "$work/effects"; }
-
-# One validated contribution to worker, merged into integration or not: prints its number
-propose() {  # BRANCH SED_EXPRESSION
+# A commit that lies on integration without any pull request: prints its id.
+push_to_integration() {  # SED_EXPRESSION
   fresh_clone integration
-  sed -i "$2" "$clone/charts/worker/values.yaml"
-  contribute "$1" "fix: change the worker"
+  sed -i "$1" "$clone/charts/worker/values.yaml"
+  git -C "$clone" commit -q -am "fix: change the worker"
+  git -C "$clone" push -q origin HEAD:integration
+  git -C "$clone" rev-parse HEAD
 }
 
-# A contribution up to the open pull request on main.
-propose_release() {  # BRANCH: prints the number of the pull request on main
-  local number; number=$(propose "$1" 's/^schedule: .*/schedule: "15 4 * * *"/')
+squat() {  # BRANCH: a person's branch under a name that waybill will want
+  git -C "$clone" checkout -q -B squat origin/main
+  printf 'evil: true\n' >> "$clone/charts/worker/values.yaml"
+  push_as_person "$1"
+}
+
+attack_by_squatting_split() {  # T2: a person's branch under the name of the split
+  local commit; commit=$(push_to_integration 's/^schedule: .*/schedule: "1 1 * * *"/')
+  squat "split/worker/${commit:0:8}"
+  remember
+  as "$maintainer" POST 'actions/workflows/validate-contribution.yml/dispatches' '{"ref":"main"}' >/dev/null
+  refused_by filter-charts 4 "branch \`split/worker/${commit:0:8}\` is at" && grep -vq integrate/worker "$work/effects" &&
+    [ -z "$(open_pull integrate/worker split/)" ]
+}
+
+attack_by_squatting_bump() {  # T2: a person's branch under the name of the release branch
+  local commit; commit=$(push_to_integration 's/^schedule: .*/schedule: "1 2 * * *"/')
+  squat "bump/worker/${commit:0:8}"
+  as "$maintainer" POST 'actions/workflows/validate-contribution.yml/dispatches' '{"ref":"main"}' >/dev/null
+  refused_by format-chart-pr 4 "branch \`bump/worker/${commit:0:8}\` is at" && [ -z "$(open_pull main bump/)" ]
+}
+
+attack_by_squatting_train() {  # T2: a person's branch under the name of the release train
+  local number commit; number=$(propose_release feature/train)
+  merge "$number" squash
+  commit=$(as "$maintainer" GET "pulls/$number" | jq -r .merge_commit_sha)
+  squat "release-train/${commit:0:8}" 2>/dev/null || true
+  idle
+  published > "$work/before"
+  # Whoever was first: a train that is not at the tagged commit releases nothing.
+  number=$(open_pull release release-train/)
+  [ -z "$number" ] || merge "$number" merge || true
+  idle
+  published | diff "$work/before" - && say "      stopped: nothing was published from a person's branch"
+}
+
+attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
+  local first
+  fresh_clone integration
+  sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
+  ship feature/second "fix: the second state" >/dev/null
+  git -C "$clone" fetch -q origin
+  first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
+  git -C "$clone" push -q --force origin "$first:refs/heads/integration"
+  remember
+  as "$maintainer" POST 'actions/workflows/filter-charts.yml/dispatches' '{"ref":"main"}' >/dev/null
+  refused_by filter-charts 3 "which is shipped already" && unchanged
+}
+
+attack_with_forged_results() {  # T7: a chart that fails its checks, with a forged check and a forged waybill
+  local number head
+  fresh_clone integration
+  printf '{{ fail "broken" }}\n' > "$clone/charts/worker/templates/broken.yaml"
+  number=$(contribute feature/forged "fix: broken worker")
+  idle
+  head=$(as "$maintainer" GET "pulls/$number" | jq -r .head.sha)
+  as "$contributor" POST check-runs "$(jq -nc --arg sha "$head" '{name: "waybill/validate-contribution", head_sha: $sha, status: "completed", conclusion: "success"}')" >/dev/null || true
+  as "$contributor" POST "statuses/$head" '{"state":"success","context":"waybill/validate-contribution"}' >/dev/null || true
+  remember
+  merge "$number" merge
+  refused_by filter-charts 3 "\`validate\` of charts/worker: no statement about" && unchanged
+}
+
+attack_by_lost_evidence() {  # a missing upstream key: one attestation is deleted before the next stage
+  local number; number=$(propose feature/lost 's/^schedule: .*/schedule: "4 4 * * *"/')
+  idle
+  local id; id=$(operate GET runs | jq -r 'last.outputs["attestation-id"]' | jq -r '.["charts/worker"]["lint-test-v1.33.7"]')
+  remember
+  stop_sandbox
+  rm "$work/state/documents/repositories/$repository/attestations/"*"$id.json"
+  start_sandbox "$work/state" "$port"
+  merge "$number" merge
+  refused_by filter-charts 3 "\`lint-test-v1.33.7\` of charts/worker: no statement about" && unchanged
+}
+
+attack_by_hotfix_underneath() {  # T9: a harmless contribution on top of a change of main that nobody attested
+  local number; number=$(propose_release feature/harmless)
+  fresh_clone main
+  printf 'evil: true\n' >> "$clone/charts/worker/values.yaml"
+  git -C "$clone" commit -q -am "fix: nothing to see"
+  git -C "$clone" push -q origin HEAD:main
+  idle
+  published > "$work/before"
+  merge "$number" squash || true
+  refused_by tag-charts 3 "worker" && published | diff "$work/before" -
+}
+
+attack_by_stale_definition() {  # T11: a run whose workflow changed on the anchor before it started
+  local number; number=$(propose feature/stale 's/^schedule: .*/schedule: "5 5 * * *"/')
+  idle
+  local id; id=$(operate GET runs | jq -r 'last.id')
+  fresh_clone main
+  printf '# changed\n' >> "$clone/.github/workflows/validate-contribution.yml"
+  git -C "$clone" commit -q -am "ci: another definition"
+  git -C "$clone" push -q origin HEAD:main
+  remember
+  operate POST "runs/$id/rerun" >/dev/null
+  refused_by validate-contribution 8 "changed since commit" && unchanged
+}
+
+attack_with_forged_trailers() {  # T12: a contribution whose message claims to be waybill's own
+  local number
+  fresh_clone integration
+  sed -i 's/^schedule: .*/schedule: "6 6 * * *"/' "$clone/charts/worker/values.yaml"
+  number=$(contribute feature/trailers $'fix: change the worker\n\nWaybill-Source: 0123456789012345678901234567890123456789\nWaybill: e30\nfixes #1 [skip ci]')
   idle
   merge "$number" merge
   idle
-  open_pull main bump/worker/
+  number=$(open_pull main bump/worker/)
+  git -C "$clone" fetch -q origin
+  git -C "$clone" log -3 --format=%B "origin/$(as "$maintainer" GET "pulls/$number" | jq -r .head.ref)" > "$work/message"
+  ! grep -qE '^Waybill: |0123456789012345678901234567890123456789|\[skip ci\]' "$work/message" &&
+    say "      stopped: the release carries waybill's own source, and the forged lines are inert"
 }
 
-push_as_person() {  # BRANCH: commits $clone and pushes
-  git -C "$clone" add -A
-  git -C "$clone" commit -q --allow-empty -m "${2:-change}"
-  git -C "$clone" push -q --force origin "HEAD:refs/heads/$1"
-}
-
-person_pull() {  # HEAD BASE: prints the number
-  as "$contributor" POST pulls "$(jq -nc --arg head "$1" --arg base "$2" '{title: "A pull request by a person", head: $head, base: $base, body: ""}')" | jq -r .number
-}
-
-attack_on_stage_definition() {  # T1: an edited stage file on another branch really runs, and may not sign
+attack_by_moved_tag() {  # a package changed between stage 7 and stage 8: the tag is pointed at other content
+  local number tag; number=$(propose_release feature/moved)
+  tag=worker-v$(as "$maintainer" GET "pulls/$number" | jq -r .title | sed 's/.* //')
+  merge "$number" squash
+  idle
   fresh_clone main
-  sed -i 's/^on:/on:\n  push:\n    branches: ["**"]/' "$clone/.github/workflows/validate-contribution.yml"
-  remember
-  push_as_person "integrate/evil"
-  refused_by validate-contribution 3 "this run's workflow is" && unchanged
+  printf 'evil: true\n' >> "$clone/charts/worker/values.yaml"
+  git -C "$clone" commit -q -am "fix: other content" && git -C "$clone" push -q origin HEAD:main
+  idle
+  git -C "$clone" tag -l --format='%(contents)' "$tag" > "$work/tag-message"
+  git -C "$clone" tag -f -a -F "$work/tag-message" --cleanup=verbatim "$tag" HEAD 2>/dev/null >/dev/null
+  git -C "$clone" push -q --force origin "$tag"
+  number=$(open_pull release release-train/ | head -1)
+  published > "$work/before"
+  merge "$number" merge
+  idle
+  published | diff "$work/before" - && say "      stopped: \`$tag\` at another commit was not published"
 }
 
 attack_on_policy_elsewhere() {  # T1: a policy changed on integration is not the policy
@@ -78,23 +180,6 @@ attack_on_policy_elsewhere() {  # T1: a policy changed on integration is not the
   remember
   contribute feature/policy "fix: another policy" >/dev/null
   refused_by validate-contribution 2 "belong to no chart" && unchanged
-}
-
-attack_by_squatting_split() {  # T2: a person's branch under waybill's name
-  local number; number=$(propose feature/squat 's/^schedule: .*/schedule: "1 1 * * *"/')
-  idle
-  remember
-  merge "$number" merge
-  local source; source=$(as "$maintainer" GET "pulls/$number" | jq -r .merge_commit_sha)
-  unchanged_except_squat "$source"
-}
-
-unchanged_except_squat() {
-  # The split branch exists already by waybill; a person adds a commit to it, and the check runs again.
-  idle
-  local pull; pull=$(open_pull integrate/worker split/)
-  [ -z "$pull" ] || return 1
-  say "      waybill was faster: the split of ${1:0:8} is merged"
 }
 
 attack_by_person_into_chart_branch() {  # T2: a pull request by a person into a chart's branch
@@ -193,14 +278,6 @@ attack_by_early_dispatch() {  # T11: every stage dispatched before its time
   unchanged && say "      stopped: every stage found that nothing is due"
 }
 
-attack_by_dispatch_elsewhere() {  # T1: a stage dispatched on a branch that is not the anchor
-  fresh_clone main
-  git -C "$clone" push -q --force origin HEAD:refs/heads/elsewhere
-  remember
-  as "$maintainer" POST 'actions/workflows/tag-charts.yml/dispatches' '{"ref":"elsewhere"}' >/dev/null
-  refused_by tag-charts 3 "is wanted" && unchanged
-}
-
 attack_by_tag_elsewhere() {  # an existing tag at another commit
   local number; number=$(propose_release feature/tag)
   local version; version=$(as "$maintainer" GET "pulls/$number" | jq -r .title | sed 's/.* //')
@@ -244,37 +321,4 @@ attack_with_renamed_package() {  # T8: another file name, other bytes, nobody ex
   expect_exit 3 "no statement about" "$build/core/waybill" verify "$work/again/web-1.5.0.tgz" $policy $root &&
   expect_exit 7 "nothing says who should have signed it" "$build/core/waybill" verify "$package" $root &&
   expect_exit 3 "is wanted" "$build/core/waybill" verify "$package" --repo octo/other --server "$base" $root
-}
-
-expect_exit() {  # CODE TEXT COMMAND…
-  local code=0 wanted=$1 text=$2; shift 2
-  "$@" > "$work/output" 2>&1 || code=$?
-  if [ "$code" != "$wanted" ] || ! grep -qF -- "$text" "$work/output"; then
-    sed 's/^/      | /' "$work/output"; say "      expected exit $wanted and: $text (exit was $code)"
-    return 1
-  fi
-  grep -F -- "$text" "$work/output" | head -1 | sed 's/^/      stopped: /' | cut -c1-220
-}
-
-# Every attack starts from the same state: one release of web and api, saved once and restored for each.
-run_attacks() {
-  local name failed=0 passed=0 chosen=("$@")
-  [ "${#chosen[@]}" -gt 0 ] || mapfile -t chosen < <(attack_names)
-  local fixed; fixed=$(free_port)
-  title "Preparing: one release of two charts"
-  start_sandbox "$work/state" "$fixed"
-  create_repository "$project/examples/charts" '["charts/*"]'
-  round_one > "$work/prepared.log" 2>&1 || { cat "$work/prepared.log"; die "the preparation failed"; }
-  stop_sandbox
-  cp -r "$work/state" "$work/saved-state"; cp -r "$clone" "$work/saved-clone"
-  for name in "${chosen[@]}"; do
-    title "$name"
-    rm -rf "$work/state" "$clone"
-    cp -r "$work/saved-state" "$work/state"; cp -r "$work/saved-clone" "$clone"
-    start_sandbox "$work/state" "$fixed"
-    if "attack_$name"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "      NOT STOPPED AS EXPECTED"; fi
-    stop_sandbox
-  done
-  printf '\n%d passed, %d failed\n' "$passed" "$failed"
-  [ "$failed" = 0 ]
 }

@@ -61,15 +61,21 @@ fresh_clone() {  # BRANCH: the contributor starts from what is there now
   git -C "$clone" clean -qfdx
 }
 
+run_log() { curl -sS "$(jq -r .log <<< "$1")"; }  # RUN as JSON
+
 # Runs since the last call, one line each; with a problem their log.
 seen_runs=0
 print_runs() {
   operate GET runs | jq -r --argjson seen "$seen_runs" '.[$seen:][] |
-    [.id, .job, (.workflow | sub(".*/"; "") | sub("\\.yml$"; "")), .event, .conclusion, .seconds, (.reason // "")] | @tsv' |
-  while IFS=$'\t' read -r id _ stage event conclusion seconds reason; do
+    [.log, .job, (.workflow | sub(".*/"; "") | sub("\\.yml$"; "")), .event, .conclusion, .seconds, (.reason // "")] | @tsv' |
+  while IFS=$'\t' read -r log _ stage event conclusion seconds reason; do
     printf '  %-24s %-20s %-9s %6.2f s  %s\n' "$stage" "$event" "$conclusion" "$seconds" "$reason"
-    [ "$conclusion" = success ] && [ -z "${verbose:-}" ] && continue
-    operate GET "runs/$id/log" | sed 's/^/      | /'
+    if [ "$conclusion" = success ] && [ -z "${verbose:-}" ]; then
+      curl -sS "$log" | sed -n 's/^done: attest \([^ ]*\) of \([^ ]*\)  sha256:\(.\{16\}\).*/      \1 \2 \3/p' |
+        awk '{printf "      %-22s %-16s %s\n", $1, $2, $3}'
+      continue
+    fi
+    curl -sS "$log" | sed 's/^/      | /'
   done
   seen_runs=$(operate GET runs | jq length)
 }

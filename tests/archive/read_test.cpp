@@ -1,5 +1,5 @@
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "archive/damage.h"
@@ -96,13 +96,11 @@ BOOST_AUTO_TEST_CASE(everything_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_is_not_unpacked) {
-  const auto start = std::chrono::steady_clock::now();
   std::string bomb = gzip(std::string(std::size_t(1) << 30, '\0'));
   BOOST_TEST(bomb.size() < 2'000'000U);
-  const auto packed = std::chrono::steady_clock::now();
+  const std::clock_t packed = std::clock();
   BOOST_TEST(refusal(bomb) == "archive unpacks to 1073741824 bytes, allowed are 268435456");
-  BOOST_TEST((std::chrono::steady_clock::now() - packed < std::chrono::milliseconds(200)));
-  BOOST_TEST_MESSAGE("packing the bomb took " << (packed - start).count() / 1'000'000 << " ms");
+  BOOST_TEST(std::clock() - packed < CLOCKS_PER_SEC / 5);
   bomb.replace(bomb.size() - 4, 4, std::string(4, '\1'));  // a smaller promise, not kept
   BOOST_TEST(refusal(bomb, kSmall) == "archive unpacks to 16843009 bytes, allowed are 8192");
   bomb.replace(bomb.size() - 4, 4, std::string(4, '\0'));

@@ -4,7 +4,6 @@
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/timestamp.h"
-#include "core/sandbox/merkle_tree.h"
 #include "core/sigstore/sign.h"
 #include "sandbox/run_host.h"
 
@@ -283,29 +282,6 @@ BOOST_AUTO_TEST_CASE(the_log_keeps_an_entry_once_and_refuses_what_does_not_verif
   BOOST_TEST(bad.body.find("could not verify the envelope's signature 1") != std::string::npos, bad.body);
   BOOST_TEST(scene.post("/rekor/api/v1/log/entries", {{"kind", "rpm"}, {"apiVersion", "0.0.1"}}).status == 400);
   BOOST_TEST(scene.get("/rekor/api/v1/log/entries/" + std::string(64, '0')).status == 404);
-}
-
-// RFC 6962 §2.1.3's example tree of seven leaves.
-BOOST_AUTO_TEST_CASE(audit_paths_lead_to_the_root) {
-  MerkleTree tree;
-  std::vector<std::string> leaves;
-  for (const char name : std::string("abcdefg")) {
-    leaves.push_back(MerkleTree::leaf(std::string(1, name)));
-    tree.append(leaves.back());
-  }
-  const auto node = [](const std::string& left, const std::string& right) {
-    return crypto::sha256("\x01" + left + right).bytes();
-  };
-  const std::string g = node(leaves[0], leaves[1]);
-  const std::string h = node(leaves[2], leaves[3]);
-  const std::string i = node(leaves[4], leaves[5]);
-  const std::string k = node(g, h);
-  const std::string l = node(i, leaves[6]);
-  BOOST_TEST((tree.root() == node(k, l)));
-  BOOST_TEST((tree.path(0) == std::vector<std::string>{leaves[1], h, l}));
-  BOOST_TEST((tree.path(3) == std::vector<std::string>{leaves[2], g, l}));
-  BOOST_TEST((tree.path(4) == std::vector<std::string>{leaves[5], leaves[6], k}));
-  BOOST_TEST((tree.path(6) == std::vector<std::string>{i, k}));
 }
 
 // What cosign signs through these authorities, and what it says of our bundles.

@@ -19,7 +19,9 @@ BOOST_AUTO_TEST_CASE(an_apps_jwt_becomes_a_narrowed_token_that_can_be_revoked) {
   ForgeHost host;
   BOOST_TEST(host.send("GET", "/app", nullptr, host.app_jwt()).body["slug"] == "waybill-release");
   BOOST_TEST(host.send("GET", "/app", nullptr, host.app_jwt() + "x").status == 401);
-  BOOST_TEST(host.send("GET", "/app", nullptr, host.app_jwt(-3600)).message().starts_with("'Expiration time' claim ('exp') must be"));
+  BOOST_TEST(host.send("GET", "/app", nullptr, host.app_jwt(-3600))
+                 .message()
+                 .starts_with("'Expiration time' claim ('exp') must be"));
   BOOST_TEST(host.send("GET", "/app", nullptr, host.token).message() == "A JSON web token could not be decoded");
   const std::string token = host.app_token({{"repositories", {"charts"}}, {"permissions", {{"contents", "read"}}}});
   BOOST_TEST(host.send("GET", kRepository + "/git/ref/heads/main", nullptr, token).status == 200);
@@ -27,7 +29,9 @@ BOOST_AUTO_TEST_CASE(an_apps_jwt_becomes_a_narrowed_token_that_can_be_revoked) {
   BOOST_TEST(refused.status == 403);
   BOOST_TEST(refused.message() == "Resource not accessible by integration");
   BOOST_TEST(refused.headers.at("x-accepted-github-permissions") == "contents=write");
-  const Answer greedy = host.send("POST", "/app/installations/" + std::to_string(host.app_id + 30'000) + "/access_tokens", {{"permissions", {{"packages", "write"}}}}, host.app_jwt());
+  const Answer greedy =
+      host.send("POST", "/app/installations/" + std::to_string(host.app_id + 30'000) + "/access_tokens",
+                {{"permissions", {{"packages", "write"}}}}, host.app_jwt());
   BOOST_TEST(greedy.message() == "The permissions requested are not granted to this installation.");
   BOOST_TEST(host.send("DELETE", "/installation/token", nullptr, token).status == 204);
   BOOST_TEST(host.send("GET", kRepository, nullptr, token).message() == "Bad credentials");
@@ -39,7 +43,8 @@ BOOST_AUTO_TEST_CASE(a_jobs_token_may_do_what_its_permissions_say_and_no_more) {
   BOOST_TEST(host.send("GET", kRepository + "/pulls", nullptr, job).status == 200);
   BOOST_TEST(host.send("GET", kRepository, nullptr, job).status == 200);
   BOOST_TEST(host.send("GET", kRepository + "/commits/main", nullptr, job).status == 403);
-  BOOST_TEST(host.send("POST", kRepository + "/pulls", {{"title", "t"}, {"head", "x"}, {"base", "main"}}, job).status == 403);
+  BOOST_TEST(host.send("POST", kRepository + "/pulls", {{"title", "t"}, {"head", "x"}, {"base", "main"}}, job).status ==
+             403);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_public_repositories_are_read_and_private_ones_are_not_there) {
@@ -69,7 +74,9 @@ BOOST_AUTO_TEST_CASE(answers_carry_rates_and_tags_that_make_a_repeat_free) {
 
 BOOST_AUTO_TEST_CASE(a_fault_is_met_as_often_as_it_was_asked_for) {
   ForgeHost host;
-  host.by_operator("faults", {{"method", "GET"}, {"path", kRepository}, {"status", 503}, {"after", 1}, {"headers", {{"retry-after", "1"}}}});
+  host.by_operator(
+      "faults",
+      {{"method", "GET"}, {"path", kRepository}, {"status", 503}, {"after", 1}, {"headers", {{"retry-after", "1"}}}});
   const auto plain = [&] { return host.raw("GET", host.base + "/api/v3" + kRepository, "", {}).status; };
   BOOST_TEST(plain() == 200);
   BOOST_TEST(plain() == 503);
@@ -108,12 +115,14 @@ BOOST_AUTO_TEST_CASE(permissions_are_the_ones_github_lists) {
     std::getline(row, pattern, '\t');
     std::getline(row, permissions, '\t');
     if (permissions == "-" || operation == "operationId") continue;
-    const auto route = std::ranges::find_if(routes, [&](const sandbox::Route& it) { return it.method == method && sandbox::matched(it.pattern, pattern); });
+    const auto route = std::ranges::find_if(
+        routes, [&](const sandbox::Route& it) { return it.method == method && sandbox::matched(it.pattern, pattern); });
     const bool swallowed = route != routes.end() && route->pattern.ends_with("*}") && !pattern.ends_with('}');
     if (route == routes.end() || route->permissions.empty() || swallowed) continue;
     ++compared;
     for (const std::string& wanted : route->permissions)
-      BOOST_TEST(("," + permissions + ",").find("," + wanted + ",") != std::string::npos, operation << " wants " << permissions << ", here " << wanted);
+      BOOST_TEST(("," + permissions + ",").find("," + wanted + ",") != std::string::npos,
+                 operation << " wants " << permissions << ", here " << wanted);
   }
   BOOST_TEST(compared > 30);
 }

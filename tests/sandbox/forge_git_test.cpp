@@ -11,7 +11,9 @@ using testing::ForgeHost;
 using testing::kRepository;
 using Names = std::vector<std::string>;
 
-std::string authority(const ForgeHost& host, const std::string& token) { return "http://x-access-token:" + token + "@" + host.base.substr(7) + "/acme/charts.git"; }
+std::string authority(const ForgeHost& host, const std::string& token) {
+  return "http://x-access-token:" + token + "@" + host.base.substr(7) + "/acme/charts.git";
+}
 
 BOOST_AUTO_TEST_CASE(trees_are_composed_from_trees_and_contents) {
   ForgeHost host;
@@ -21,16 +23,26 @@ BOOST_AUTO_TEST_CASE(trees_are_composed_from_trees_and_contents) {
   std::string chart;
   for (const Json& entry : root.body["tree"])
     if (entry["path"] == "charts/a") chart = entry["sha"];
-  const Answer copied = host.post(kRepository + "/git/trees", {{"base_tree", tip}, {"tree", {{{"path", "charts/c"}, {"mode", "040000"}, {"type", "tree"}, {"sha", chart}},
-                                                                                           {{"path", "charts/b"}, {"mode", "040000"}, {"type", "tree"}, {"sha", nullptr}}}}});
+  const Answer copied = host.post(kRepository + "/git/trees",
+                                  {{"base_tree", tip},
+                                   {"tree",
+                                    {{{"path", "charts/c"}, {"mode", "040000"}, {"type", "tree"}, {"sha", chart}},
+                                     {{"path", "charts/b"}, {"mode", "040000"}, {"type", "tree"}, {"sha", nullptr}}}}});
   BOOST_TEST(copied.status == 201, copied.text);
   Names paths;
   const Answer listed = host.get(kRepository + "/git/trees/" + copied.body["sha"].get<std::string>() + "?recursive=1");
   for (const Json& entry : listed.body["tree"]) paths.push_back(entry["path"]);
-  BOOST_TEST(paths == (Names{"README.md", "charts", "charts/a", "charts/a/Chart.yaml", "charts/c", "charts/c/Chart.yaml"}), boost::test_tools::per_element());
-  const Answer wrong = host.post(kRepository + "/git/trees", {{"base_tree", tip}, {"tree", {{{"path", "x"}, {"mode", "040000"}, {"type", "tree"}, {"sha", std::string(40, 'a')}}}}});
+  BOOST_TEST(
+      paths == (Names{"README.md", "charts", "charts/a", "charts/a/Chart.yaml", "charts/c", "charts/c/Chart.yaml"}),
+      boost::test_tools::per_element());
+  const Answer wrong =
+      host.post(kRepository + "/git/trees",
+                {{"base_tree", tip},
+                 {"tree", {{{"path", "x"}, {"mode", "040000"}, {"type", "tree"}, {"sha", std::string(40, 'a')}}}}});
   BOOST_TEST(wrong.status == 422);
-  const Answer climbing = host.post(kRepository + "/git/trees", {{"base_tree", tip}, {"tree", {{{"path", "../x"}, {"mode", "100644"}, {"type", "blob"}, {"content", ""}}}}});
+  const Answer climbing = host.post(
+      kRepository + "/git/trees",
+      {{"base_tree", tip}, {"tree", {{{"path", "../x"}, {"mode", "100644"}, {"type", "blob"}, {"content", ""}}}}});
   BOOST_TEST(climbing.message().find("malformed path component") != std::string::npos);
 }
 
@@ -56,14 +68,19 @@ BOOST_AUTO_TEST_CASE(references_move_forward_and_never_collide) {
   ForgeHost host;
   const std::string first = host.get(kRepository + "/git/ref/heads/main").body["object"]["sha"];
   const std::string second = host.commit("main", "a", "a");
-  const auto create = [&](const std::string& name) { return host.post(kRepository + "/git/refs", {{"ref", name}, {"sha", first}}); };
+  const auto create = [&](const std::string& name) {
+    return host.post(kRepository + "/git/refs", {{"ref", name}, {"sha", first}});
+  };
   BOOST_TEST(create("refs/heads/integration").status == 201);
   BOOST_TEST(create("refs/heads/integration").message() == "Reference already exists");
   const Answer collides = create("refs/heads/integration/nginx");
   BOOST_TEST(collides.status == 422);
   BOOST_TEST(collides.message().find("cannot lock ref") != std::string::npos, collides.message());
-  BOOST_TEST(host.post(kRepository + "/git/refs", {{"ref", "refs/heads/x"}, {"sha", std::string(40, 'b')}}).message() == "Object does not exist");
-  const auto move = [&](const std::string& sha, bool force) { return host.send("PATCH", kRepository + "/git/refs/heads/main", {{"sha", sha}, {"force", force}}); };
+  BOOST_TEST(host.post(kRepository + "/git/refs", {{"ref", "refs/heads/x"}, {"sha", std::string(40, 'b')}}).message() ==
+             "Object does not exist");
+  const auto move = [&](const std::string& sha, bool force) {
+    return host.send("PATCH", kRepository + "/git/refs/heads/main", {{"sha", sha}, {"force", force}});
+  };
   BOOST_TEST(move(first, false).message() == "Update is not a fast forward");
   BOOST_TEST(move(first, true).status == 200);
   BOOST_TEST(move(second, false).status == 200);
@@ -76,10 +93,13 @@ BOOST_AUTO_TEST_CASE(references_move_forward_and_never_collide) {
 BOOST_AUTO_TEST_CASE(an_annotated_tag_is_an_object_and_a_reference) {
   ForgeHost host;
   const std::string tip = host.get(kRepository + "/git/ref/heads/main").body["object"]["sha"];
-  const Answer tag = host.post(kRepository + "/git/tags", {{"tag", "a-v1.0.0"}, {"message", "Release: a v1.0.0\n\nlineage"}, {"object", tip}, {"type", "commit"}});
+  const Answer tag = host.post(
+      kRepository + "/git/tags",
+      {{"tag", "a-v1.0.0"}, {"message", "Release: a v1.0.0\n\nlineage"}, {"object", tip}, {"type", "commit"}});
   BOOST_TEST(tag.status == 201, tag.text);
   host.events();
-  BOOST_TEST(host.post(kRepository + "/git/refs", {{"ref", "refs/tags/a-v1.0.0"}, {"sha", tag.body["sha"]}}).status == 201);
+  BOOST_TEST(host.post(kRepository + "/git/refs", {{"ref", "refs/tags/a-v1.0.0"}, {"sha", tag.body["sha"]}}).status ==
+             201);
   const Answer reference = host.get(kRepository + "/git/ref/tags/a-v1.0.0");
   BOOST_TEST(reference.body["object"]["type"] == "tag");
   const Answer read = host.get(kRepository + "/git/tags/" + reference.body["object"]["sha"].get<std::string>());
@@ -110,10 +130,13 @@ BOOST_AUTO_TEST_CASE(git_pushes_and_fetches_by_the_tokens_permissions) {
   BOOST_TEST(push(host.token, 1, "refs/heads/x/below").find("cannot lock ref") != std::string::npos);
   BOOST_TEST(push(host.token, 1, "refs/pull/1/head").find("hidden ref") != std::string::npos);
   const auto fetch = [&](const std::string& token, int expected) {
-    return host.git({"-c", "http.extraHeader=Authorization: Bearer " + token, "ls-remote", host.base + "/acme/charts.git"}, expected);
+    return host.git(
+        {"-c", "http.extraHeader=Authorization: Bearer " + token, "ls-remote", host.base + "/acme/charts.git"},
+        expected);
   };
   fetch(reader, 0);
-  BOOST_TEST(fetch(host.job_token({{"issues", "write"}}), 128).find("Permission to acme/charts.git denied to github-actions[bot]") != std::string::npos);
+  BOOST_TEST(fetch(host.job_token({{"issues", "write"}}), 128)
+                 .find("Permission to acme/charts.git denied to github-actions[bot]") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(more_than_three_tags_at_once_are_silent) {

@@ -23,9 +23,12 @@ ForgeHost::ForgeHost() : schema_(GitHubSchema::open()), http_(http::open()) {
   forge->install(server_);
   base = "http://127.0.0.1:" + std::to_string(server_.listen(0));
   token = by_operator("users", {{"login", "alice"}}).body["token"];
-  const Json app = by_operator("apps", {{"slug", "waybill-release"},
-                                        {"permissions", {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"metadata", "read"}}}})
-                       .body;
+  const Json app =
+      by_operator("apps",
+                  {{"slug", "waybill-release"},
+                   {"permissions",
+                    {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"metadata", "read"}}}})
+          .body;
   app_id = app["app_id"];
   app_key = app["private_key"];
   by_operator("repositories", {{"full_name", "acme/charts"}, {"default_branch", "main"}});
@@ -33,7 +36,10 @@ ForgeHost::ForgeHost() : schema_(GitHubSchema::open()), http_(http::open()) {
   events();
 }
 
-ForgeHost::~ForgeHost() { server_.stop(); }
+ForgeHost::~ForgeHost() {
+  http_.reset();  // an open connection would hold the server up
+  server_.stop();
+}
 
 Answer ForgeHost::raw(const std::string& method, const std::string& url, const std::string& content,
                       const std::map<std::string, std::string>& headers) {
@@ -51,7 +57,8 @@ Answer ForgeHost::send(const std::string& method, const std::string& path, const
   Answer answer = raw(method, base + "/api/v3" + path, body.is_null() ? "" : body.dump(), headers);
   if (!schema_ || answer.status == 304 || answer.body.is_null()) return answer;
   const std::string plain = path.substr(0, path.find('?'));
-  for (const std::string& complaint : schema_->complaints(method, plain, answer.status, answer.text)) BOOST_ERROR(complaint);
+  for (const std::string& complaint : schema_->complaints(method, plain, answer.status, answer.text))
+    BOOST_ERROR(complaint);
   return answer;
 }
 
@@ -59,7 +66,8 @@ Answer ForgeHost::by_operator(const std::string& operation, const Json& body) {
   return raw("POST", base + "/_sandbox/" + operation, body.dump(), {});
 }
 
-std::string ForgeHost::commit(const std::string& branch, const std::string& path, const std::string& content, const std::string& from) {
+std::string ForgeHost::commit(const std::string& branch, const std::string& path, const std::string& content,
+                              const std::string& from) {
   Answer tip = from.empty() ? Answer{} : send("GET", kRepository + "/git/ref/heads/" + branch);
   const bool exists = tip.status == 200;
   if (!exists && !from.empty()) tip = send("GET", kRepository + "/git/ref/heads/" + from);
@@ -71,7 +79,8 @@ std::string ForgeHost::commit(const std::string& branch, const std::string& path
   }
   const Answer made = post(kRepository + "/git/trees", tree);
   BOOST_TEST_REQUIRE(made.status == 201, made.text);
-  const Answer commit = post(kRepository + "/git/commits", {{"message", "set " + path}, {"tree", made.body["sha"]}, {"parents", parents}});
+  const Answer commit = post(kRepository + "/git/commits",
+                             {{"message", "set " + path}, {"tree", made.body["sha"]}, {"parents", parents}});
   BOOST_TEST_REQUIRE(commit.status == 201, commit.text);
   const std::string id = commit.body["sha"];
   const Answer moved = exists ? send("PATCH", kRepository + "/git/refs/heads/" + branch, {{"sha", id}})
@@ -88,8 +97,9 @@ long ForgeHost::open(const std::string& head, const std::string& to, const std::
 
 std::string ForgeHost::app_jwt(long seconds_ahead) const {
   const long now = clock.now().time_since_epoch().count() + seconds_ahead;
-  const std::string text = to_base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
-                           to_base64url(Json{{"iat", now - 60}, {"exp", now + 540}, {"iss", std::to_string(app_id)}}.dump());
+  const std::string text =
+      to_base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
+      to_base64url(Json{{"iat", now - 60}, {"exp", now + 540}, {"iss", std::to_string(app_id)}}.dump());
   return text + "." + to_base64url(crypto::PrivateKey::from_pem(app_key).sign(text));
 }
 
@@ -114,7 +124,8 @@ std::string ForgeHost::unknown() const {
 std::vector<std::string> ForgeHost::events() {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> told;
-  for (const sandbox::Event& event : emitted) told.push_back(event.action.empty() ? event.name : event.name + " " + event.action);
+  for (const sandbox::Event& event : emitted)
+    told.push_back(event.action.empty() ? event.name : event.name + " " + event.action);
   emitted.clear();
   return told;
 }
@@ -123,7 +134,8 @@ std::string ForgeHost::git(const std::vector<std::string>& arguments, int expect
   Command command;
   command.arguments = {"git", "-c", "user.name=alice", "-c", "user.email=alice@example.org"};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  command.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", folder.path().string()}, {"GIT_TERMINAL_PROMPT", "0"}, {"LC_ALL", "C"}};
+  command.environment = {
+      {"PATH", "/usr/bin:/bin"}, {"HOME", folder.path().string()}, {"GIT_TERMINAL_PROMPT", "0"}, {"LC_ALL", "C"}};
   command.folder = folder.path() / "work";
   std::filesystem::create_directories(command.folder);
   const Exit exit = run(command);

@@ -25,22 +25,24 @@ struct Answer {
   std::string error() const;  // the first of a 422's
 };
 
-// A forge on the loopback with one repository acme/charts, one person (alice) and one App; every REST answer is held against
-// GitHub's own description where that is at hand.
+// A forge on the loopback with one repository acme/charts, one person (alice) and one App; every REST answer is held
+// against GitHub's own description where that is at hand.
 class ForgeHost {
  public:
   ForgeHost();
   ~ForgeHost();
 
-  Answer send(const std::string& method, const std::string& path, const Json& body = nullptr, const std::string& token = "-",
-              const std::map<std::string, std::string>& headers = {});
+  Answer send(const std::string& method, const std::string& path, const Json& body = nullptr,
+              const std::string& token = "-", const std::map<std::string, std::string>& headers = {});
   Answer get(const std::string& path) { return send("GET", path); }
   Answer post(const std::string& path, const Json& body) { return send("POST", path, body); }
-  Answer raw(const std::string& method, const std::string& url, const std::string& content, const std::map<std::string, std::string>& headers);
+  Answer raw(const std::string& method, const std::string& url, const std::string& content,
+             const std::map<std::string, std::string>& headers);
   Answer by_operator(const std::string& operation, const Json& body);
 
   // A commit on a new or existing branch, made over REST: one file set to one content. Its id.
-  std::string commit(const std::string& branch, const std::string& path, const std::string& content, const std::string& from = "main");
+  std::string commit(const std::string& branch, const std::string& path, const std::string& content,
+                     const std::string& from = "main");
   long open(const std::string& head, const std::string& base, const std::string& title = "a change");
   std::string app_jwt(long seconds_ahead = 0) const;
   std::string app_token(const Json& request = Json::object());

@@ -12,13 +12,19 @@ using testing::Answer;
 using testing::ForgeHost;
 using testing::kRepository;
 
-std::string tip(ForgeHost& host) { return host.get(kRepository + "/git/ref/heads/main").body["object"]["sha"]; }
+std::string tip(ForgeHost& host) {
+  return host.get(kRepository + "/git/ref/heads/main").body["object"]["sha"];
+}
 
 BOOST_AUTO_TEST_CASE(check_runs_are_made_by_apps_and_listed_by_commit) {
   ForgeHost host;
   const std::string sha = tip(host);
   const std::string app = host.app_token();
-  const Json check = {{"name", "enforce-atomic"}, {"head_sha", sha}, {"conclusion", "success"}, {"external_id", "x"}, {"output", {{"title", "t"}, {"summary", "s"}}}};
+  const Json check = {{"name", "enforce-atomic"},
+                      {"head_sha", sha},
+                      {"conclusion", "success"},
+                      {"external_id", "x"},
+                      {"output", {{"title", "t"}, {"summary", "s"}}}};
   BOOST_TEST(host.post(kRepository + "/check-runs", check).message() == "You must authenticate via a GitHub App.");
   const Answer made = host.send("POST", kRepository + "/check-runs", check, app);
   BOOST_TEST(made.status == 201, made.text);
@@ -39,15 +45,22 @@ BOOST_AUTO_TEST_CASE(check_runs_are_made_by_apps_and_listed_by_commit) {
 BOOST_AUTO_TEST_CASE(statuses_are_anybodys_with_write) {
   ForgeHost host;
   const std::string sha = tip(host);
-  BOOST_TEST(host.post(kRepository + "/statuses/" + sha, {{"state", "success"}, {"context", "waybill/w5"}}).status == 201);
+  BOOST_TEST(host.post(kRepository + "/statuses/" + sha, {{"state", "success"}, {"context", "waybill/w5"}}).status ==
+             201);
   BOOST_TEST(host.get(kRepository + "/commits/" + sha + "/statuses").body[0]["context"] == "waybill/w5");
 }
 
 Json bundle(const std::string& digest, const std::string& predicate_type) {
-  const Json statement = {{"_type", "https://in-toto.io/Statement/v1"}, {"subject", {{{"name", "n"}, {"digest", {{"sha256", digest}}}}}}, {"predicateType", predicate_type}, {"predicate", Json::object()}};
+  const Json statement = {{"_type", "https://in-toto.io/Statement/v1"},
+                          {"subject", {{{"name", "n"}, {"digest", {{"sha256", digest}}}}}},
+                          {"predicateType", predicate_type},
+                          {"predicate", Json::object()}};
   return {{"mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json"},
           {"verificationMaterial", Json::object()},
-          {"dsseEnvelope", {{"payload", to_base64(statement.dump())}, {"payloadType", "application/vnd.in-toto+json"}, {"signatures", Json::array()}}}};
+          {"dsseEnvelope",
+           {{"payload", to_base64(statement.dump())},
+            {"payloadType", "application/vnd.in-toto+json"},
+            {"signatures", Json::array()}}}};
 }
 
 BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
@@ -59,7 +72,9 @@ BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
     return host.raw("GET", host.base + "/api/v3" + kRepository + "/attestations/sha256:" + digest + query, "", {});
   };
   BOOST_TEST(list("").status == 404);
-  BOOST_TEST(host.send("POST", kRepository + "/attestations", {{"bundle", bundle(digest, "p1")}}, host.job_token({{"contents", "write"}})).status == 403);
+  BOOST_TEST(host.send("POST", kRepository + "/attestations", {{"bundle", bundle(digest, "p1")}},
+                       host.job_token({{"contents", "write"}}))
+                 .status == 403);
   for (const char* type : {"p1", "p2", "p2"}) {
     const Answer made = host.send("POST", kRepository + "/attestations", {{"bundle", bundle(digest, type)}}, job);
     BOOST_TEST(made.status == 201, made.text);
@@ -81,11 +96,16 @@ BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
 BOOST_AUTO_TEST_CASE(deployments_are_listed_by_commit_and_environment) {
   ForgeHost host;
   const std::string sha = tip(host);
-  const Json deployment = {{"ref", sha}, {"environment", "ghcr"}, {"auto_merge", false}, {"required_contexts", Json::array()}, {"payload", {{"digest", "d"}}}};
+  const Json deployment = {{"ref", sha},
+                           {"environment", "ghcr"},
+                           {"auto_merge", false},
+                           {"required_contexts", Json::array()},
+                           {"payload", {{"digest", "d"}}}};
   const Answer made = host.post(kRepository + "/deployments", deployment);
   BOOST_TEST(made.status == 201, made.text);
   BOOST_TEST(host.post(kRepository + "/deployments", {{"ref", sha}}).status == 409);
-  BOOST_TEST(host.get(kRepository + "/deployments?sha=" + sha + "&environment=ghcr").body[0]["payload"]["digest"] == "d");
+  BOOST_TEST(host.get(kRepository + "/deployments?sha=" + sha + "&environment=ghcr").body[0]["payload"]["digest"] ==
+             "d");
   BOOST_TEST(host.get(kRepository + "/deployments?environment=other").body.empty());
   const std::string statuses = kRepository + "/deployments/" + made.body["id"].dump() + "/statuses";
   BOOST_TEST(host.post(statuses, {{"state", "success"}}).status == 201);
@@ -94,22 +114,28 @@ BOOST_AUTO_TEST_CASE(deployments_are_listed_by_commit_and_environment) {
 
 BOOST_AUTO_TEST_CASE(a_workflow_is_dispatched_with_the_inputs_it_declares) {
   ForgeHost host;
-  host.commit("main", ".github/workflows/tag.yml", "on:\n  workflow_dispatch:\n    inputs:\n      chart:\n        required: true\njobs: {}\n");
+  host.commit("main", ".github/workflows/tag.yml",
+              "on:\n  workflow_dispatch:\n    inputs:\n      chart:\n        required: true\njobs: {}\n");
   host.commit("main", ".github/workflows/push.yml", "on: push\njobs: {}\n");
   host.events();
-  const auto dispatch = [&](const std::string& file, const Json& body) { return host.post(kRepository + "/actions/workflows/" + file + "/dispatches", body); };
+  const auto dispatch = [&](const std::string& file, const Json& body) {
+    return host.post(kRepository + "/actions/workflows/" + file + "/dispatches", body);
+  };
   BOOST_TEST(dispatch("nowhere.yml", {{"ref", "main"}}).status == 404);
   BOOST_TEST(dispatch("push.yml", {{"ref", "main"}}).message() == "Workflow does not have 'workflow_dispatch' trigger");
   BOOST_TEST(dispatch("tag.yml", {{"ref", "main"}}).message() == "Required input 'chart' not provided");
-  BOOST_TEST(dispatch("tag.yml", {{"ref", "main"}, {"inputs", {{"chart", "a"}, {"x", "y"}}}}).message() == "Unexpected inputs provided: [\"x\"]");
-  BOOST_TEST(dispatch("tag.yml", {{"ref", "gone"}, {"inputs", {{"chart", "a"}}}}).message() == "No ref found for: gone");
+  BOOST_TEST(dispatch("tag.yml", {{"ref", "main"}, {"inputs", {{"chart", "a"}, {"x", "y"}}}}).message() ==
+             "Unexpected inputs provided: [\"x\"]");
+  BOOST_TEST(dispatch("tag.yml", {{"ref", "gone"}, {"inputs", {{"chart", "a"}}}}).message() ==
+             "No ref found for: gone");
   BOOST_TEST(host.emitted.empty());
   BOOST_TEST(dispatch("tag.yml", {{"ref", "main"}, {"inputs", {{"chart", "a"}}}}).status == 204);
   BOOST_TEST_REQUIRE(host.emitted.size() == 1);
   BOOST_TEST(host.emitted[0].workflow == "tag.yml");
   BOOST_TEST(host.emitted[0].ref == "refs/heads/main");
   BOOST_TEST(host.emitted[0].payload["inputs"]["chart"] == "a");
-  BOOST_TEST(host.post(kRepository + "/dispatches", {{"event_type", "go"}, {"client_payload", {{"k", 1}}}}).status == 204);
+  BOOST_TEST(host.post(kRepository + "/dispatches", {{"event_type", "go"}, {"client_payload", {{"k", 1}}}}).status ==
+             204);
   BOOST_TEST(host.emitted[1].action == "go");
 }
 

@@ -14,12 +14,18 @@ using testing::kRepository;
 Answer upload(ForgeHost& host, const Json& release, const std::string& name, const std::string& bytes) {
   std::string url = release["upload_url"];
   url = url.substr(0, url.find('{')) + "?name=" + name;
-  return host.raw("POST", url, bytes, {{"authorization", "Bearer " + host.token}, {"content-type", "application/gzip"}});
+  return host.raw("POST", url, bytes,
+                  {{"authorization", "Bearer " + host.token}, {"content-type", "application/gzip"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_takes_assets_and_is_frozen_when_published) {
   ForgeHost host;
-  const Answer draft = host.post(kRepository + "/releases", {{"tag_name", "a-v1.0.0"}, {"target_commitish", "main"}, {"name", "a 1.0.0"}, {"body", "notes"}, {"draft", true}, {"make_latest", "false"}});
+  const Answer draft = host.post(kRepository + "/releases", {{"tag_name", "a-v1.0.0"},
+                                                             {"target_commitish", "main"},
+                                                             {"name", "a 1.0.0"},
+                                                             {"body", "notes"},
+                                                             {"draft", true},
+                                                             {"make_latest", "false"}});
   BOOST_TEST(draft.status == 201, draft.text);
   const std::string path = kRepository + "/releases/" + draft.body["id"].dump();
   BOOST_TEST(host.get(kRepository + "/releases/tags/a-v1.0.0").status == 404);
@@ -47,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_draft_takes_assets_and_is_frozen_when_published) {
   BOOST_TEST(host.get(kRepository + "/releases/tags/a-v1.0.0").body["id"] == draft.body["id"]);
   BOOST_TEST(upload(host, draft.body, "late.tgz", "x").message() == "Cannot upload assets to an immutable release.");
   BOOST_TEST(host.send("DELETE", asset_path).status == 422);
-  BOOST_TEST(host.send("DELETE", kRepository + "/git/refs/tags/a-v1.0.0").message() == "Cannot change a tag that belongs to an immutable release");
+  BOOST_TEST(host.send("DELETE", kRepository + "/git/refs/tags/a-v1.0.0").message() ==
+             "Cannot change a tag that belongs to an immutable release");
   BOOST_TEST(host.raw("GET", host.base + "/acme/charts/releases/download/a-v1.0.0/a-1.0.0.tgz", "", {}).text == bytes);
   const Json same = {{"tag_name", "a-v1.0.0"}, {"draft", true}};
   BOOST_TEST(host.post(kRepository + "/releases", same).error() == "already_exists");

@@ -45,7 +45,8 @@ bool GitHubSchema::fits(const Json& schema, const Json& value) const {
   return found.empty();
 }
 
-void GitHubSchema::check(const Json& schema, const Json& value, const std::string& at, std::vector<std::string>& found) const {
+void GitHubSchema::check(const Json& schema, const Json& value, const std::string& at,
+                         std::vector<std::string>& found) const {
   if (schema.contains("$ref")) {
     const std::string name = schema["$ref"].get<std::string>().substr(std::string("#/definitions/").size());
     check(document_["definitions"][name], value, at, found);
@@ -58,12 +59,14 @@ void GitHubSchema::check(const Json& schema, const Json& value, const std::strin
   if (schema.contains("enum") && std::ranges::find(schema["enum"], value) == schema["enum"].end())
     found.push_back(at + " is " + value.dump() + ", not one of " + schema["enum"].dump());
   for (const char* choice : {"oneOf", "anyOf"})
-    if (schema.contains(choice) && std::ranges::none_of(schema[choice], [&](const Json& option) { return fits(option, value); }))
+    if (schema.contains(choice) &&
+        std::ranges::none_of(schema[choice], [&](const Json& option) { return fits(option, value); }))
       found.push_back(at + " fits none of the choices");
   if (schema.contains("allOf"))
     for (const Json& part : schema["allOf"]) check(part, value, at, found);
   if (value.is_array() && schema.contains("items"))
-    for (std::size_t i = 0; i < value.size(); ++i) check(schema["items"], value[i], at + "[" + std::to_string(i) + "]", found);
+    for (std::size_t i = 0; i < value.size(); ++i)
+      check(schema["items"], value[i], at + "[" + std::to_string(i) + "]", found);
   if (!value.is_object()) return;
   if (schema.contains("required"))
     for (const Json& name : schema["required"])
@@ -93,7 +96,9 @@ std::vector<std::string> GitHubSchema::complaints(const std::string& method, con
   const bool common_refusal = status == 401 || status == 403 || status == 404 || status == 405 || status == 422;
   const Json& responses = (*operation)["responses"];
   const std::string code = std::to_string(status);
-  const Json schema = responses.contains(code) ? responses[code] : common_refusal ? Json({{"$ref", "#/definitions/basic-error"}}) : Json(false);
+  const Json schema = responses.contains(code) ? responses[code]
+                      : common_refusal         ? Json({{"$ref", "#/definitions/basic-error"}})
+                                               : Json(false);
   if (schema == false) return {method + " " + path + " never answers " + code};
   if (schema.is_null()) return {};
   std::vector<std::string> found;

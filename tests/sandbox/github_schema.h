@@ -15,7 +15,8 @@ class GitHubSchema {
 
   // What is wrong with an answer; `path` is below /api/v3, without the query. An operation or a status that GitHub's
   // description does not list is a complaint too.
-  std::vector<std::string> complaints(const std::string& method, const std::string& path, int status, const std::string& body) const;
+  std::vector<std::string> complaints(const std::string& method, const std::string& path, int status,
+                                      const std::string& body) const;
   // The operations' own patterns.
   const Json& operations() const { return document_["operations"]; }
 

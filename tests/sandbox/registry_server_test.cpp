@@ -3,7 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/encoding.h"
+#include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "core/oci/registry.h"
 #include "sandbox/run_host.h"
 
 namespace waybill {
@@ -172,6 +174,37 @@ BOOST_AUTO_TEST_CASE(a_push_needs_packages_write_below_the_own_owner) {
   BOOST_TEST(push(scene.writer, "acme/web").status == 202);
   BOOST_TEST(scene.send("GET", "/v2/", "", "").status == 401);
   BOOST_TEST(scene.send("GET", "/v2/").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(waybills_own_client_pushes_tags_and_refers) {
+  Scene scene;
+  const oci::Registry registry(*scene.client, oci::Repository::parse(scene.host + "/acme/charts/web"),
+                               oci::Credentials{"bot", scene.writer});
+  const auto blob = [&](const std::string& content, const std::string& type) {
+    registry.push_blob(content, crypto::sha256(content));
+    return oci::Descriptor{type, crypto::sha256(content), content.size(), {}, {}};
+  };
+  const auto chart = oci::chart_manifest(blob(R"({"name":"web"})", std::string(oci::kHelmConfigType)),
+                                         blob("package", std::string(oci::kHelmChartType)), {});
+  registry.push_manifest(chart);
+  registry.tag("1.2.3", chart);
+  BOOST_TEST(registry.tags() == std::vector<std::string>{"1.2.3"}, boost::test_tools::per_element());
+  BOOST_TEST(registry.manifest("1.2.3")->bytes == chart.bytes);
+  const oci::Descriptor subject{chart.media_type, chart.digest, chart.bytes.size(), {}, {}};
+  blob(std::string(oci::kEmptyConfig), std::string(oci::kEmptyConfigType));
+  const auto referrer = oci::bundle_referrer(blob("{\"a\":1}", std::string(oci::kBundleType)), subject,
+                                             "https://slsa.dev/provenance/v1", "2026-11-21T12:00:00Z");
+  registry.push_referrer(
+      referrer, {referrer.media_type, referrer.digest, referrer.bytes.size(), {}, std::string(oci::kBundleType)},
+      chart.digest);
+  const auto listed = registry.referrers(chart.digest);
+  BOOST_TEST_REQUIRE(listed.size() == 1U);
+  BOOST_TEST(listed[0].digest.text() == referrer.digest.text());
+  BOOST_TEST(listed[0].artifact_type == oci::kBundleType);
+  const oci::Registry anonymous(*scene.client, oci::Repository::parse(scene.host + "/acme/charts/web"), std::nullopt);
+  BOOST_TEST(anonymous.blob(crypto::sha256("package"), 1024) == "package");
+  BOOST_CHECK_EXCEPTION(anonymous.push_blob("x", crypto::sha256("x")), Error,
+                        [](const Error& error) { return error.fault() == Fault::kPermission; });
 }
 
 BOOST_AUTO_TEST_CASE(helm_pushes_and_pulls) {

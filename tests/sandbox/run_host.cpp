@@ -13,6 +13,7 @@ namespace {
 // /proc/<pid>/environ is what the process was started with; a shell's own variables are not in it.
 constexpr std::string_view kProbe = R"PROBE(#!/bin/sh
 tr '\0' '\n' < /proc/$$/environ > "$RUNNER_WORKSPACE/environment"
+while [ -e "$RUNNER_WORKSPACE/../../hold" ]; do sleep 0.05; done
 if [ -n "$INPUT_SAY" ]; then printf '%s\n' "$INPUT_SAY"; fi
 if [ -n "$INPUT_SECRET" ]; then echo "::add-mask::whispered"; echo "secret=$INPUT_SECRET whispered"; fi
 if [ -d .git ]; then
@@ -21,7 +22,7 @@ if [ -d .git ]; then
     echo "commits=$(git rev-list --count HEAD)"
     echo "remote=$(git for-each-ref --format='%(refname)' | sort | tr '\n' ' ')"
     echo "branch=$(git symbolic-ref -q HEAD || echo detached)"
-    echo "credentials=$(git config --get-regexp 'http.*|credential.*' || echo none)"
+    echo "credentials=$(git config --local --get-regexp 'http.*|credential.*' || echo none)"
   } >> "$GITHUB_OUTPUT"
 fi
 if [ -n "$ACTIONS_ID_TOKEN_REQUEST_URL" ]; then

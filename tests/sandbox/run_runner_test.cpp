@@ -250,6 +250,28 @@ BOOST_AUTO_TEST_CASE(a_rerun_keeps_definition_ref_and_sha) {
   BOOST_TEST(seen["GITHUB_RUN_ATTEMPT"] == "2");
 }
 
+// One runs, one waits, and the one that comes last takes the place of the one that waits.
+BOOST_AUTO_TEST_CASE(a_concurrency_group_has_one_running_and_one_waiting) {
+  const auto conclusions = [](const std::string& concurrency) {
+    RunHost host;
+    host.push("main", {{kFile, "concurrency: " + concurrency + "\n" +
+                                   probe_workflow("workflow_dispatch: {inputs: {chart: {}}}")}});
+    const auto hold = host.folder.path() / "state" / "hold";
+    write_file(hold, "");
+    for (const std::string chart : {"web", "web", "db", "web"}) host.dispatch("probe.yml", "main", {{"chart", chart}});
+    BOOST_TEST(host.get("/_sandbox/idle?timeout=0").at("idle") == false);
+    std::filesystem::remove(hold);
+    std::string all;
+    for (const RunRecord& run : host.finished()) all += run.conclusion + " ";
+    BOOST_TEST(host.get("/_sandbox/idle?timeout=0").at("idle") == true);
+    return all;
+  };
+  BOOST_TEST(conclusions("{group: \"probe-${{ inputs.chart }}\", cancel-in-progress: false}") ==
+             "success cancelled success success ");
+  BOOST_TEST(conclusions("{group: \"probe-${{ github.workflow }}\"}") == "success cancelled cancelled success ");
+  BOOST_TEST(conclusions("{group: all, queue: max}") == "success success success success ");
+}
+
 BOOST_AUTO_TEST_CASE(records_outlive_the_sandbox) {
   TemporaryFolder folder;
   RunRecord record;

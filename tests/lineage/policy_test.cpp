@@ -1,0 +1,213 @@
+#include "core/lineage/policy.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/crypto/hash.h"
+#include "core/lineage/keys.h"
+#include "lineage/journey.h"
+#include "testing/refusal.h"
+
+namespace waybill {
+
+BOOST_AUTO_TEST_SUITE(lineage_policy)
+
+using lineage::Policy;
+namespace keys = lineage::keys;
+
+namespace {
+
+std::string minimal(const std::string& more = "") {
+  return R"(version: 1
+anchor: {repository: octo/charts, repository-id: 2002, owner-id: 1001}
+app: waybill[bot]
+charts: ["charts/*"]
+kubernetes: ["1.32.11", "1.33.7"]
+)" + more;
+}
+
+void refuses(const std::string& text, std::string_view said) {
+  BOOST_TEST_CONTEXT(text)
+  testing::refuses(Fault::kInput, said, [&] { static_cast<void>(Policy::parse(text, ".waybill.yml")); });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_example_that_users_copy_is_read) {
+  const std::string text =
+      read_file(std::filesystem::path(SOURCE_DIR) / "examples/chart-pipeline/.waybill.yml", 100'000);
+  const Policy policy = Policy::parse(text, ".waybill.yml");
+  BOOST_TEST(policy.anchor.identity(".github/workflows/x.yml") ==
+             "https://github.com/OWNER/NAME/.github/workflows/x.yml@refs/heads/main");
+  BOOST_TEST(policy.digest.text() == crypto::sha256(text).text());
+  BOOST_TEST(policy.signers.size() == 8U);
+  for (const auto& signer : policy.signers) {
+    BOOST_TEST(signer.workflow == ".github/workflows/" + signer.stage + ".yml");
+    BOOST_TEST(signer.environment == "waybill-" + signer.stage);
+    BOOST_TEST(std::filesystem::exists(std::filesystem::path(SOURCE_DIR) / "examples/chart-pipeline" / signer.workflow),
+               signer.workflow);
+  }
+  BOOST_TEST(policy.destinations.size() == 1U);
+  BOOST_TEST(policy.destinations.front().required);
+  BOOST_TEST(policy.merging.integrate);
+  BOOST_TEST(!policy.merging.main);
+  BOOST_REQUIRE(policy.trusted_root);
+  BOOST_TEST(policy.trusted_root->path == ".github/waybill/trusted-root.json");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_written_has_the_planned_value) {
+  const Policy policy = Policy::parse(minimal(), ".waybill.yml");
+  BOOST_TEST(policy.anchor.server == "https://github.com");
+  BOOST_TEST(policy.anchor.issuer == "https://token.actions.githubusercontent.com");
+  BOOST_TEST(policy.anchor.ref() == "refs/heads/main");
+  BOOST_TEST(policy.branches.integration == "integration");
+  BOOST_TEST(lineage::Branches::filled(policy.branches.split, "web", "01234567") == "split/web/01234567");
+  BOOST_TEST(policy.signer_of("lint-test-v1.33.7").stage == "validate-contribution");
+  BOOST_TEST(policy.signer_of(keys::kTag).events.front() == "push");
+  BOOST_TEST(!policy.trusted_root);
+  BOOST_TEST(policy.demanded_by("filter-charts").size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_without_a_signer_is_named) {
+  const Policy policy = Policy::parse(minimal(), ".waybill.yml");
+  testing::refuses(Fault::kInput, "the policy names no signer of the key `lint-test-v1.34.0`",
+                   [&] { static_cast<void>(policy.signer_of("lint-test-v1.34.0")); });
+  testing::refuses(Fault::kInput, "`scan`", [&] { static_cast<void>(policy.signer_of("scan")); });
+}
+
+BOOST_AUTO_TEST_CASE(maintainers_name_signers_of_their_own_checks) {
+  const Policy policy = Policy::parse(minimal(R"(signers:
+  scan: {workflow: .github/workflows/scan.yml, events: [push], keys: ["scan-v<kubernetes>", audit]}
+  filter-charts: {workflow: .github/workflows/split.yml}
+demanded:
+  filter-charts: [validate, audit, "lint-test-v<kubernetes>"]
+)"),
+                                      ".waybill.yml");
+  BOOST_TEST(policy.signer_of("scan-v1.32.11").stage == "scan");
+  BOOST_TEST(policy.signer_of("audit").workflow == ".github/workflows/scan.yml");
+  BOOST_TEST(policy.signer_of("filter").workflow == ".github/workflows/split.yml");
+  BOOST_TEST(policy.demanded_by("filter-charts") ==
+                 (std::vector<std::string>{"validate", "audit", "lint-test-v1.32.11", "lint-test-v1.33.7"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_nobody_knows_are_refused_at_every_level) {
+  refuses(minimal("soft: true\n"), "soft");
+  refuses(minimal("branches: {intergration: x}\n"), "intergration");
+  refuses(minimal("signers: {tag-charts: {event: [push]}}\n"), "event");
+  refuses(minimal("merge: {prod: auto}\n"), "prod");
+  refuses(minimal("destinations: [{registry: r.example/charts, optional: true}]\n"), "optional");
+  refuses(minimal("sigstore: {trusted-root: {file: x, digest: y}}\n"), "digest");
+  refuses(
+      "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1, host: x}\napp: a\ncharts: []\nkubernetes: "
+      "[]\n",
+      "host");
+}
+
+BOOST_AUTO_TEST_CASE(another_version_of_the_format_is_refused) {
+  refuses("version: 2" + minimal().substr(std::string("version: 1").size()), "version 2 is not known, 1 is wanted");
+}
+
+BOOST_AUTO_TEST_CASE(ids_are_mandatory_and_numbers) {
+  refuses("version: 1\nanchor: {repository: o/r}\napp: a\ncharts: []\nkubernetes: []\n", "`repository-id` is missing");
+  refuses(
+      "version: 1\nanchor: {repository: o/r, repository-id: abc, owner-id: 1}\napp: a\ncharts: []\nkubernetes: []\n",
+      "repository-id");
+}
+
+BOOST_AUTO_TEST_CASE(branches_that_git_cannot_hold_together_are_refused) {
+  refuses(minimal("branches: {chart: integration/<chart>}\n"),
+          "`integration/chart` and `integration` cannot exist together in git");
+  refuses(minimal("branches: {split: integrate/<chart>/<sha8>}\n"),
+          "`integrate/chart/01234567` and `integrate/chart` cannot exist together in git");
+  refuses(minimal("branches: {release: main}\n"), "`main` and `main` cannot exist together in git");
+  refuses(minimal("branches: {train: main/<sha8>}\n"), "cannot exist together in git");
+  refuses(minimal("branches: {bump: 'bump/..'}\n"), "`bump/..` is no branch name");
+}
+
+BOOST_AUTO_TEST_CASE(two_signers_share_neither_a_workflow_nor_a_key) {
+  refuses(minimal("signers: {filter-charts: {workflow: .github/workflows/enforce-atomic.yml}}\n"),
+          "two of them share `.github/workflows/enforce-atomic.yml`");
+  refuses(minimal("signers: {scan: {workflow: .github/workflows/tag-charts.yml, events: [push], keys: [scan]}}\n"),
+          "two of them share `.github/workflows/tag-charts.yml`");
+  refuses(minimal(R"(signers:
+  one: {workflow: a.yml, events: [push], keys: [scan]}
+  two: {workflow: b.yml, events: [push], keys: [scan]}
+)"),
+          "two of them share the key `scan`");
+  refuses(
+      "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a\ncharts: []\nkubernetes: "
+      "[\"1.33.7\", \"1.33.7\"]\n",
+      "two of them share the key `lint-test-v1.33.7`");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_a_stage_belongs_to_that_stage) {
+  for (const std::string& key : lineage::Journey::all_keys())
+    refuses(minimal("signers: {scan: {workflow: a.yml, events: [push], keys: [\"" + key + "\"]}}\n"),
+            "a key of a stage cannot have another signer");
+  refuses(minimal("signers: {scan: {workflow: a.yml, events: [push], keys: [lint-test-vX]}}\n"),
+          "a key of a stage cannot have another signer");
+  refuses(minimal("signers: {tag-charts: {keys: [scan]}}\n"), "the keys of a stage are fixed");
+}
+
+BOOST_AUTO_TEST_CASE(events_whose_workflow_a_contributor_edits_are_refused) {
+  for (const char* event :
+       {"pull_request", "schedule", "workflow_run", "repository_dispatch", "merge_group", "issue_comment"})
+    refuses(minimal(std::string("signers: {tag-charts: {events: [push, ") + event + "]}}\n"),
+            std::string("event `") + event + "` takes its workflow from elsewhere than the default branch");
+  refuses(minimal("signers: {tag-charts: {events: []}}\n"), "`workflow` and `events` are wanted");
+}
+
+BOOST_AUTO_TEST_CASE(demands_name_stages_and_keys_that_exist) {
+  refuses(minimal("demanded: {filter: [validate]}\n"), "there is no stage `filter`");
+  refuses(minimal("demanded: {filter-charts: [scan]}\n"), "the policy names no signer of the key `scan`");
+}
+
+BOOST_AUTO_TEST_CASE(everything_that_is_wrong_is_said_at_once) {
+  const std::string text = R"(version: 3
+anchor: {repository: octo/charts, owner-id: 1001}
+charts: ["charts/*"]
+kubernetes: ["1.33.7"]
+branches: {chart: integration/<chart>}
+signers:
+  tag-charts: {events: [pull_request]}
+  scan: {workflow: a.yml, events: [push], keys: [tag]}
+demanded: {nothing: []}
+sigstore: {trusted-root: {file: x, sha256: "00"}}
+merge: {main: never}
+)";
+  for (const char* said :
+       {"version 3 is not known", "`repository-id` is missing", "`app` is missing", "cannot exist together",
+        "event `pull_request`", "a key of a stage cannot have another signer", "there is no stage `nothing`",
+        "`never` is neither `auto` nor `people`"})
+    refuses(text, said);
+}
+
+BOOST_AUTO_TEST_CASE(the_standard_policy_expects_the_standard_workflows) {
+  const Policy policy = Policy::standard("https://github.com", "octo/charts", "main");
+  BOOST_TEST(policy.signers.size() == 8U);
+  BOOST_TEST(policy.signer_of("lint-test-v1.30.0").stage == "validate-contribution");
+  BOOST_TEST(policy.signer_of(keys::kReleaseOverall).workflow == ".github/workflows/publish-charts.yml");
+  testing::refuses(Fault::kInput, "`scan`", [&] { static_cast<void>(policy.signer_of("scan")); });
+}
+
+BOOST_AUTO_TEST_CASE(every_stage_demands_what_came_before_it) {
+  const std::vector<std::string> versions{"1.33.7"};
+  BOOST_TEST(keys::before_stage("validate-contribution", versions).empty());
+  BOOST_TEST(keys::before_stage("nothing", versions).empty());
+  const auto bump = keys::before_stage("validate-and-bump", versions);
+  for (const char* key : {"validate", "lint-test-v1.33.7", "filter", "atomic", "format"})
+    BOOST_TEST((std::ranges::find(bump, key) != bump.end()), key);
+  BOOST_TEST(keys::before_stage("tag-charts", versions).front() == keys::kOverall);
+  for (const auto& key : lineage::Journey::all_keys()) BOOST_TEST(keys::is_reserved(key), key);
+  BOOST_TEST(keys::is_reserved("lint-test-v"));
+  BOOST_TEST(!keys::is_reserved(""));
+  BOOST_TEST(!keys::is_reserved("lint-test"));
+  BOOST_TEST(!keys::is_reserved("Validate"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace waybill
