@@ -114,4 +114,21 @@ std::optional<Invocation> from_command_line(const stages::Stage& stage, const st
   }
 }
 
+runner::Context local_context(const runner::Environment& environment) {
+  const auto value = [&environment](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  return {.repository = value("GITHUB_REPOSITORY"),
+          .workflow_ref = value("GITHUB_REPOSITORY") + "@local",
+          .event_name = value("GITHUB_EVENT_NAME"),
+          .run_id = "0",
+          .run_attempt = "0",
+          .api_url = value("GITHUB_API_URL"),
+          .server_url = value("GITHUB_SERVER_URL"),
+          .workspace = value("GITHUB_WORKSPACE"),
+          .temporary = value("RUNNER_TEMP"),
+          .event = Json::object()};
+}
+
 }  // namespace waybill::app

@@ -20,4 +20,7 @@ Invocation from_action(const stages::Stage& stage, runner::Environment environme
 std::optional<Invocation> from_command_line(const stages::Stage& stage, const std::vector<std::string>& arguments,
                                             runner::Environment environment);
 
+// What a runner would say, from a command line's options: no run, no event payload.
+runner::Context local_context(const runner::Environment& environment);
+
 }  // namespace waybill::app

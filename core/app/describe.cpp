@@ -18,6 +18,7 @@ constexpr stages::Output kAttestationOutputs[] = {
     {"attestation-id", stages::Type::kString, "Id of the attestation; JSON by chart and key where there are several"},
     {"attestation-url", stages::Type::kString, "Address of the attestation; JSON by chart and key where there are several"},
     {"bundle-path", stages::Type::kString, "File with every bundle that was signed, one a line"},
+    {"entries", stages::Type::kString, "JSON of what was signed by chart and key, as `attestation-map` takes it"},
 };
 
 std::vector<stages::Output> all_outputs(const stages::Stage& stage) {

@@ -23,12 +23,6 @@ cxxopts::Options options() {
   return options;
 }
 
-Oid commit_of(const git::Repository& repository, const std::string& name) {
-  for (const std::string& candidate : {name, "refs/tags/" + name, "refs/heads/" + name, "refs/remotes/" + name})
-    if (const auto commit = repository.find_commit(candidate)) return *commit;
-  throw Error(Fault::kInput, "`{}` is no commit, tag or branch here", name);
-}
-
 }  // namespace
 
 int package_command(const std::vector<std::string>& arguments) {
@@ -43,9 +37,11 @@ int package_command(const std::vector<std::string>& arguments) {
     }
     const auto path = parsed["chart"].as<std::string>();
     const git::Repository repository = git::Repository::open(parsed["workspace"].as<std::string>());
-    const Oid commit = commit_of(repository, parsed["commit"].as<std::string>());
-    const auto tree = repository.subtree(commit, path);
-    if (!tree) throw Error(Fault::kInput, "commit {} has no chart at `{}`", commit.shortened(), path);
+    const auto name = parsed["commit"].as<std::string>();
+    const auto commit = repository.resolve(name);
+    if (!commit) throw Error(Fault::kInput, "`{}` is no commit, tag or branch here", name).hint("git fetch --tags");
+    const auto tree = repository.subtree(*commit, path);
+    if (!tree) throw Error(Fault::kInput, "commit {} has no chart at `{}`", commit->shortened(), path);
     const chart::Package package = chart::package(chart::read_subtree(repository, *tree, path), path);
     write_file(std::filesystem::path(parsed["output"].as<std::string>()) / package.file_name, package.bytes);
     std::cout << package.file_name << '\n' << package.digest.text() << '\n' << "content " << package.content.text() << '\n';

@@ -31,6 +31,9 @@ void write_attestations(Session& session, const Ledger& ledger) {
   for (const Ledger::Receipt& receipt : ledger.receipts()) urls[receipt.chart][receipt.key] = base + receipt.entry.id;
   session.commands.output("attestation-url", ledger.receipts().size() == 1 ? base + ledger.receipts().front().entry.id : canonical(urls));
   session.commands.output("bundle-path", path.string());
+  lineage::Waybill entries;
+  for (const Ledger::Receipt& receipt : ledger.receipts()) entries[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
+  session.commands.output("entries", canonical(lineage::to_json(entries)));
 }
 
 std::string one_line(std::string text) {

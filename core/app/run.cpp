@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "core/app/applier.h"
+#include "core/app/command_line.h"
 #include "core/app/report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -81,7 +82,9 @@ void carry_out(Session& session) {
   const stages::Stage& stage = *session.invocation.stage;
   open(session);
   preflight(session);
-  if (stage.needs != stages::Needs::kNothing) session.context = runner::read_context(session.invocation.environment);
+  if (stage.needs != stages::Needs::kNothing)
+    session.context = session.invocation.action ? runner::read_context(session.invocation.environment)
+                                                : local_context(session.invocation.environment);
   if (stage.needs == stages::Needs::kForge && !gather(session)) return;
   if (stage.needs == stages::Needs::kGit) session.git.emplace(git::Repository::open(session.context->workspace));
   if (!session.facts) session.facts.emplace(no_facts());
@@ -96,6 +99,7 @@ void carry_out(Session& session) {
       .registry = [&registries](const std::string& repository, const std::string& tag) { return registries(repository).manifest(tag); },
       .file = [](const std::string& path) { return read_file(path, kFileBytes); },
       .verified = [&session](const std::vector<lineage::Requirement>& wanted) { return session.examiner->examine(wanted).upstream; },
+      .verified_ever = [&session](const std::vector<lineage::Requirement>& wanted) { return session.history->examine(wanted).upstream; },
   };
   stages::Job job{*session.facts, ports, session.invocation.inputs, {}, lineage::Upstream::nothing()};
   if (stage.survey != nullptr) {

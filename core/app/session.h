@@ -45,6 +45,7 @@ struct Session {
   std::optional<sigstore::SigningConfig> signing;
   std::optional<lineage::ForgeStore> store;
   std::optional<lineage::Examiner> examiner;
+  std::optional<lineage::Examiner> history;  // the same for statements under earlier policies
   std::optional<runner::IdentityTokens> identity;
 
   bool applies() const { return invocation.inputs.at("mode") == "apply"; }

@@ -121,4 +121,14 @@ std::map<std::string, Oid> Repository::branches(std::string_view prefix) const {
   return branches;
 }
 
+std::optional<Oid> Repository::resolve(std::string_view name) const {
+  const std::string text(name);
+  const bool is_id = text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (text == "HEAD" || is_id || text.starts_with("refs/")) return find_commit(text);
+  for (const std::string& candidate : {"refs/tags/" + text, "refs/heads/" + text, "refs/remotes/" + text})
+    if (is_reference_name(candidate))
+      if (const auto commit = find_commit(candidate)) return commit;
+  return std::nullopt;
+}
+
 }  // namespace waybill::git

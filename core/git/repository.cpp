@@ -28,7 +28,7 @@ fs::path git_folder(const fs::path& path) {
         .hint("name the repository itself");
   if (is_folder(inside)) return inside;
   if (present(path / "HEAD") && is_folder(path / "objects")) return path;
-  throw Error(Fault::kInput, "`{}` is not a git repository", path.string()).hint("uses: actions/checkout@v4");
+  throw Error(Fault::kInput, "`{}` is not a git repository", path.string()).hint("uses: actions/checkout@v5");
 }
 
 }  // namespace

@@ -183,9 +183,8 @@ class Reader {
     const auto node = root_.find("destinations");
     if (!node) return;
     for (const yaml::Node& item : node->items()) {
-      item.require_only({"registry", "required"});
-      const auto required = item.find("required");
-      policy_.destinations.push_back({item.at("registry").text(), !required || required->as_boolean()});
+      item.require_only({"registry"});
+      policy_.destinations.push_back({item.at("registry").text()});
     }
   }
 

@@ -55,7 +55,6 @@ struct PinnedFile {
 
 struct Destination {
   std::string repository;  // oci host/path; the chart's name is appended
-  bool required = true;
 };
 
 // Who merges: true = waybill, as soon as everything holds; false = people.

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding.h"
 #include "core/base/error.h"
+#include "core/base/oid.h"
 #include "core/lineage/waybill.h"
 
 namespace waybill::lineage {
@@ -50,6 +51,8 @@ std::optional<TagMessage> read_tag_message(std::string_view message) {
                     .source_pull_request = string_member(json, "pullRequest", "tag trailer"),
                     .commit = string_member(json, "commit", "tag trailer"),
                     .source = string_member(json, "source", "tag trailer")};
+    static_cast<void>(Oid::parse(read.commit));
+    static_cast<void>(Oid::parse(read.source));
     const Waybill index = waybill_from_json({{read.path, member(json, "entries", "tag trailer")}}, "tag trailer");
     if (const auto chart = index.find(read.path); chart != index.end()) read.entries = chart->second;
     return read;

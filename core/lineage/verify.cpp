@@ -14,12 +14,14 @@ constexpr std::size_t kReasonsShown = 8;  // of bundles that somebody put into t
 
 // What a verification summary must have summed up: inputs at all and, where the policy is at hand, every key that it demands of
 // the stage that summed up (trust.md T22).
-void check_inputs(const Stamp& stamp, const std::vector<Link>& links, const Expectations& expected, std::vector<std::string>& failures) {
-  if (links.empty()) failures.push_back(fmt::format("`{}` is a verification summary, but it sums up nothing", stamp.key));
+void check_inputs(std::string_view key, const Signer& signer, const std::vector<Link>& links, const Expectations& expected,
+                  std::vector<std::string>& failures) {
+  if (links.empty()) failures.push_back(fmt::format("`{}` is a verification summary, but it sums up nothing", key));
   if (links.empty() || !expected.policy_digest_known) return;
-  for (const std::string& key : expected.policy.demanded_by(stamp.stage))
-    if (std::ranges::find(links, key, &Link::key) == links.end())
-      failures.push_back(fmt::format("`{}` is a verification summary, but it does not sum up `{}`", stamp.key, key));
+  std::vector<std::string> missing = expected.policy.demanded_by(signer.stage);
+  std::erase_if(missing, [&links](const std::string& demanded) { return std::ranges::find(links, demanded, &Link::key) != links.end(); });
+  if (!missing.empty())
+    failures.push_back(fmt::format("`{}` is a verification summary, but it does not sum up `{}`", key, fmt::join(missing, "`, `")));
 }
 
 // Requirements that nothing links still belong together: one repository, one policy (trust.md T8, T22).
@@ -84,7 +86,7 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`", verified.identity().config_digest,
                                      expected.policy.anchor.branch));
     std::vector<Link> links = links_of(verified.statement());
-    if (verified.statement().predicate_type == intoto::kSummary) check_inputs(stamp, links, expected, failures);
+    if (verified.statement().predicate_type == intoto::kSummary) check_inputs(stamp.key, signer, links, expected, failures);
     if (!failures.empty()) return {std::nullopt, std::move(failures)};
     return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle}, {}};
   } catch (const Error& error) {

@@ -62,8 +62,7 @@ bool reads_only(const Route& route) {
   return std::ranges::all_of(route.permissions, [](const std::string& wanted) { return wanted.ends_with(":read"); });
 }
 
-bool reaches(const Forge& forge, const Token& token, const HostedRepository& repository) {
-  (void)forge;
+bool reaches(const Token& token, const HostedRepository& repository) {
   return token.repository.empty() || token.repository == repository.full_name;
 }
 
@@ -115,7 +114,7 @@ void authorise(Forge& forge, const Route& route, Call& call) {
   }
   const Token& token = *call.token;
   if (token.kind == TokenKind::kUser && token.login == repository->owner.login) return;
-  if (!reaches(forge, token, *repository)) {
+  if (!reaches(token, *repository)) {
     if (reading && visible) return;
     throw visible ? forbidden(token, route) : not_found();
   }

@@ -59,6 +59,15 @@ std::optional<Oid> peeled(const git::Repository& repository, const std::string& 
   }
 }
 
+bool is_tree(const git::Repository& repository, const Oid& id) {
+  try {
+    (void)repository.children(id);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> git_environment() {
@@ -75,7 +84,13 @@ std::map<std::string, std::string> git_environment() {
           {"GIT_COMMITTER_EMAIL", "noreply@github.com"}};
 }
 
-BareRepository::BareRepository(std::filesystem::path path) : path_(std::move(path)) {}
+BareRepository::BareRepository(std::filesystem::path path)
+    : path_(std::move(path)), reader_(std::make_shared<std::optional<git::Repository>>()) {}
+
+const git::Repository& BareRepository::read() const {
+  if (!*reader_) *reader_ = git::Repository::open(path_);
+  return **reader_;
+}
 
 std::string BareRepository::git(const std::vector<std::string>& arguments, std::string_view input) const {
   Exit exit = run_git(path_, arguments, input);
@@ -123,7 +138,7 @@ std::map<std::string, RefTarget> BareRepository::references(const std::string& p
 }
 
 std::optional<Oid> BareRepository::commit(const std::string& name) const {
-  const git::Repository repository = read();
+  const git::Repository& repository = read();
   const bool is_id = name.size() == 40 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (is_id) return peeled(repository, name);
   for (const char* prefix : {"refs/", "refs/heads/", "refs/tags/"})
@@ -148,6 +163,7 @@ std::optional<std::string> BareRepository::update(const std::vector<RefChange>& 
 
 std::string BareRepository::type(const Oid& id) const {
   if (commit(id.hex()) == id) return "commit";
+  if (is_tree(read(), id)) return "tree";
   const Exit exit = run_git(path_, {"cat-file", "-t", id.hex()}, {});
   return exit.code == 0 ? std::string(first_line(exit.output)) : std::string();
 }

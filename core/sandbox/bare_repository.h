@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ class BareRepository {
 
   const std::filesystem::path& path() const { return path_; }
 
-  git::Repository read() const { return git::Repository::open(path_); }
+  // Opened once and shared by every copy, since opening costs more than most reading: one thread at a time.
+  const git::Repository& read() const;
 
   // The object a full reference name points at: commits, or tag objects.
   std::optional<Oid> reference(const std::string& name) const;
@@ -78,6 +80,7 @@ class BareRepository {
   std::string git(const std::vector<std::string>& arguments, std::string_view input = {}) const;
 
   std::filesystem::path path_;
+  std::shared_ptr<std::optional<git::Repository>> reader_;
 };
 
 // The environment every git of the sandbox runs in: no configuration but the repository's own.

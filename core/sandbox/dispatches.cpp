@@ -57,7 +57,7 @@ Json checked_inputs(const Call& call, const std::map<std::string, bool>& declare
 HttpResponse dispatch_workflow(Forge& forge, const Call& call) {
   const HostedRepository hosted = *forge.repository(call.repository);
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository objects = repository.read();
+  const git::Repository& objects = repository.read();
   const std::string path = ".github/workflows/" + call.path.at("workflow");
   const auto main = repository.reference("refs/heads/" + hosted.default_branch);
   if (!main || !objects.file(*main, path, kWorkflowLimit)) throw not_found();

@@ -111,7 +111,8 @@ HostedRepository Forge::add_repository(HostedRepository made, const std::string&
 }
 
 BareRepository Forge::git(const std::string& full_name) const {
-  return BareRepository(folder_ / "git" / (full_name + ".git"));
+  const auto held = state_.lock();
+  return opened_.try_emplace(full_name, folder_ / "git" / (full_name + ".git")).first->second;
 }
 
 std::optional<std::string> Forge::setting(const std::string& kind, const std::string& repository,
@@ -161,8 +162,13 @@ void Forge::deliver() {
     const auto held = state_.lock();
     events.swap(pending_);
   }
-  if (emit_)
-    for (const Event& event : events) emit_(event);
+  for (const Event& event : events) {
+    try {
+      if (emit_) emit_(event);
+    } catch (const Error& error) {
+      unknown(fmt::format("event {} of {}: {}", event.name, event.repository, error.what()));
+    }
+  }
 }
 
 void Forge::unknown(const std::string& what) {

@@ -64,7 +64,7 @@ class Forge {
   std::optional<HostedRepository> repository(const std::string& full_name) const;
   std::vector<HostedRepository> repositories() const;
   HostedRepository add_repository(HostedRepository repository, const std::string& from);
-  BareRepository git(const std::string& full_name) const;
+  BareRepository git(const std::string& full_name) const;  // its objects are read under the state's lock
   static std::string document(const std::string& repository, const std::string& rest);
 
   // Secrets and variables of a repository, or of one of its environments ("" = the repository's own).
@@ -101,6 +101,7 @@ class Forge {
   Tokens& tokens_;
   SandboxClock& clock_;
   Emit emit_;
+  mutable std::map<std::string, BareRepository> opened_;
   std::vector<Event> pending_;
   std::mutex delivery_;
 };

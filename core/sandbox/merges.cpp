@@ -58,7 +58,7 @@ HttpResponse merge(Forge& forge, const Call& call) {
   check(call, it, method);
 
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository objects = repository.read();
+  const git::Repository& objects = repository.read();
   const Oid base = Oid::parse(it.tested_base);
   const Oid head = Oid::parse(it.head_sha);
   Message message = usual(objects, it, method);

@@ -132,7 +132,7 @@ void try_merge(Forge& forge, PullRequest& it) {
   const auto base = repository.reference("refs/heads/" + it.base_ref);
   if (!it.open || !base || (it.tested_base == base->hex() && it.tested_head == it.head_sha)) return;
   const Oid head = Oid::parse(it.head_sha);
-  const git::Repository objects = repository.read();
+  const git::Repository& objects = repository.read();
   const auto tree = merged_tree(repository, objects, *base, head);
   const std::string name = fmt::format("refs/pull/{}/merge", it.number);
   it.tested_base = base->hex();

@@ -162,7 +162,7 @@ HttpResponse update(Forge& forge, const Call& call) {
 HttpResponse files(Forge& forge, const Call& call) {
   const PullRequest it = existing(forge, call);
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository objects = repository.read();
+  const git::Repository& objects = repository.read();
   const auto common = common_ancestor(forge, it);
   if (!common) return json_response(200, Json::array());
   const std::string web = render::web_url(call.base, call.repository);
@@ -204,7 +204,7 @@ HttpResponse commits(Forge& forge, const Call& call) {
 // On the default branch the pull request that brought the commit there; elsewhere open ones too.
 HttpResponse of_commit(Forge& forge, const Call& call) {
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository objects = repository.read();
+  const git::Repository& objects = repository.read();
   const auto id = repository.commit(call.path.at("commit"));
   if (!id) throw Refusal(422, fmt::format("No commit found for SHA: {}", call.path.at("commit")));
   const auto main = repository.reference("refs/heads/" + forge.repository(call.repository)->default_branch);

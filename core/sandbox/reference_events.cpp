@@ -33,7 +33,7 @@ Json payload_commit(const Forge& forge, const std::string& repository, const git
 void emit_push(Forge& forge, const HostedRepository& repository, const RefChange& change, const Token& by,
                const std::string& base_url) {
   const BareRepository bare = forge.git(repository.full_name);
-  const git::Repository objects = bare.read();
+  const git::Repository& objects = bare.read();
   const std::string none(40, '0');
   const auto before = change.before ? bare.commit(change.before->hex()) : std::nullopt;
   const auto after = change.after ? bare.commit(change.after->hex()) : std::nullopt;

@@ -108,7 +108,7 @@ Oid BareRepository::write_tree(const std::optional<Oid>& base, const std::vector
     node.removed = !edit.id && !edit.content;
   }
   if (!paths.empty()) git({"hash-object", "-w", "--no-filters", "--stdin-paths"}, paths);
-  const git::Repository repository = read();
+  const git::Repository& repository = read();
   Composer composer(repository);
   const std::vector<git::Entry> top = composer.compose(base, root);
   if (top.empty()) return write("tree", "");

@@ -15,9 +15,7 @@ constexpr Output kDeleted{"deleted", Type::kList, "Paths of the charts that were
 constexpr Output kMatrix{"matrix", Type::kString, "The same as JSON for strategy.matrix"};
 
 Oid commit_of(const Job& job, std::string_view name) {
-  const std::string text(name);
-  for (const std::string& candidate : {text, "refs/remotes/" + text, "refs/tags/" + text, "refs/heads/" + text})
-    if (const auto commit = job.ports.git().find_commit(candidate)) return *commit;
+  if (const auto commit = job.ports.git().resolve(name)) return *commit;
   throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name).hint("add `fetch-depth: 0` to actions/checkout");
 }
 

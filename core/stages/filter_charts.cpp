@@ -33,7 +33,7 @@ std::vector<std::string> touched(const Job& job, const Oid& tip) {
 }
 
 bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports.verified({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return job.ports.verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
 }
 
 // Two contributions met: what lies on integration now is neither one's attested content.

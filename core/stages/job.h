@@ -43,6 +43,8 @@ struct Ports {
   std::function<std::string(const std::string& path)> file;  // of the workspace, at most 64 MiB
   // What verifies of these requirements; nothing when one does not.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
+  // The same, statements made under an earlier policy included: what was shipped stays shipped when the policy changes.
+  std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified_ever;
 
   const git::Repository& git() const;
   const forge::Reader& forge() const;

@@ -63,12 +63,15 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
 
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
-    if (!release.tag.message || !lineage::read_tag_message(*release.tag.message)) continue;
-    if (!job.ports.git().subtree(release.tag.target, consignment.path)) continue;
+    const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
+    if (!message || !job.ports.git().subtree(release.tag.target, consignment.path)) continue;
+    if (!job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) continue;
     const Consignment shipped = consign(job, release.tag.target, consignment.path);
     const std::string key(lineage::keys::kTag);
-    const auto evidence = job.ports.verified({{key, consignment.path, shipped.subtree_digest, std::nullopt}});
+    const auto evidence = job.ports.verified_ever({{key, consignment.path, shipped.subtree_digest, std::nullopt}});
     if (evidence) return evidence->at(key, consignment.path).stamp.shipment.source;
+    // Signers may have changed since. What the tag says can only hold a shipment back, never let one through.
+    if (const auto source = job.ports.git().find_commit(message->source)) return source;
   }
   return std::nullopt;
 }

@@ -20,7 +20,8 @@ Consignment consign(const Job& job, const Oid& commit, const std::string& path);
 
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
-// The source of the newest release of the chart that has a verified `tag` statement.
+// The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy was in
+// force then; where none verifies any more, by what the tag says.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
 // The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from what
 // was shipped last; Fault::kUntrusted otherwise (trust.md T5).

@@ -50,11 +50,18 @@ std::string chart_of(const Job& job, const forge::PullRequest& pull, const Branc
   throw Error(Fault::kUntrusted, "pull request #{} changes no chart", pull.number);
 }
 
+// Workflows, policy, documents: people's pull requests that release nothing.
+bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
+  const Oid base = job.ports.git().merge_base(pull.base, pull.head).value_or(pull.base);
+  return chart::changed_charts(job.ports.git(), base, pull.head, job.facts.policy.charts).charts.empty();
+}
+
 std::vector<Consignment> survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   if (pull.base_ref != job.facts.policy.anchor.branch)
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
                 job.facts.policy.anchor.branch);
+  if (!is_own(job, pull) && touches_no_chart(job, pull)) return {};
   if (!is_own(job, pull))
     throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; a release is composed by `{}` alone", pull.number, pull.author,
                 pull.head_repository, job.facts.policy.app)
@@ -90,6 +97,11 @@ void require_fresh(const Job& job, const Consignment& consignment, const Oid& ba
 
 Plan plan(const Job& job) {
   Plan plan;
+  if (job.consignments.empty()) {
+    plan.note("no chart changes: nothing to release");
+    plan.add(own_check(job, kName, "no chart changes", ""));
+    return plan;
+  }
   const auto& git = job.ports.git();
   const forge::PullRequest& pull = pull_request(job);
   Consignment consignment = job.consignments.front();

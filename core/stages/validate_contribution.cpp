@@ -16,6 +16,27 @@ namespace keys = lineage::keys;
 constexpr std::string_view kName = "validate-contribution";
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were validated"};
 
+// Everything that is wrong with a contribution, said at once.
+class Findings {
+ public:
+  template <class Look>
+  void attempt(Look look) {
+    try {
+      look();
+    } catch (const Error& error) {
+      if (error.fault() != Fault::kInput) throw;
+      texts_.push_back(error.what() + (error.hint().empty() ? "" : "\n  try: " + error.hint()));
+    }
+  }
+
+  void report() const {
+    if (!texts_.empty()) throw Error(Fault::kInput, "{}", fmt::join(texts_, "\n\n"));
+  }
+
+ private:
+  std::vector<std::string> texts_;
+};
+
 // What integration lacks of main: a pull request that waybill opened itself.
 bool is_sync(const Job& job, const forge::PullRequest& pull) {
   return is_own(job, pull) && job.ports.git().is_ancestor(pull.head, job.facts.anchor);
@@ -38,7 +59,7 @@ void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
 
 // Released content that came back from main needs no second look.
 bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports.verified({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return job.ports.verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
 }
 
 bool is_validated(const Job& job, const Consignment& consignment) {
@@ -53,17 +74,21 @@ std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRe
                 policy.branches.integration);
   const Oid base = git.merge_base(pull.base, pull.head).value_or(pull.base);
   const chart::Changes changes = chart::changed_charts(git, base, pull.head, policy.charts);
-  const bool sync = is_sync(job, pull);
-  if (!sync) {
-    refuse_other_files(changes.others);
-    refuse_deleted(changes.charts);
+  Findings findings;
+  if (!is_sync(job, pull)) {
+    findings.attempt([&] { refuse_other_files(changes.others); });
+    findings.attempt([&] { refuse_deleted(changes.charts); });
   }
+  const lineage::Waybill index = waybill_of(pull);
   std::vector<Consignment> consignments;
   for (const auto& changed : changes.charts) {
     if (changed.kind == chart::ChangeKind::kDeleted) continue;
-    consignments.push_back(consign(job, pull.head, changed.path));
-    consignments.back().waybill = waybill_of(pull);
+    findings.attempt([&] {
+      consignments.push_back(consign(job, pull.head, changed.path));
+      consignments.back().waybill = index;
+    });
   }
+  findings.report();
   return consignments;
 }
 
@@ -87,25 +112,22 @@ Plan plan(const Job& job) {
   Plan plan;
   Json paths = Json::array();
   std::string summary;
-  std::vector<std::string> refused;
+  Findings findings;
   for (const Consignment& consignment : job.consignments) {
     if (is_released(job, consignment)) {
       plan.note(consignment.path + " is exactly what was released as " + consignment.metadata.version);
       continue;
     }
     paths.push_back(consignment.path);
-    try {
+    findings.attempt([&] {
       auto structure = structure_checks(consignment);
       for (KubernetesCheck& check : run_checks(job, consignment))
         plan.add(tested(job, kName, keys::lint_test(check.kubernetes), consignment, std::move(check.checks), {}));
       plan.add(tested(job, kName, keys::kValidate, consignment, std::move(structure), {}));
       summary += fmt::format("- `{}` {}\n", consignment.path, consignment.metadata.version);
-    } catch (const Error& error) {
-      if (error.fault() != Fault::kInput) throw;
-      refused.push_back(error.what() + (error.hint().empty() ? "" : "\n  try: " + error.hint()));
-    }
+    });
   }
-  if (!refused.empty()) throw Error(Fault::kInput, "{}", fmt::join(refused, "\n\n"));
+  findings.report();
   plan.output(kCharts.name, paths);
 
   if (!job.facts.pull) {

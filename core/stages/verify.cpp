@@ -19,6 +19,7 @@ constexpr Input kPath{"subject-path", Type::kString, "The package to verify", ""
 constexpr Input kLineage{"lineage", Type::kString, "Its `.lineage.jsonl`; by default the one beside the package"};
 constexpr Input kRepo{"repo", Type::kString, "OWNER/NAME that must have released it, by the standard workflows"};
 constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, in place of `repo`"};
+constexpr Input kRepositoryId{"repository-id", Type::kString, "The id that `repo` must have: a name can be taken again, an id cannot"};
 constexpr Input kServer{"server", Type::kString, "The forge that `repo` is on", "https://github.com"};
 constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`", "main"};
 constexpr Input kRoot{"trusted-root", Type::kString, "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
@@ -35,8 +36,10 @@ std::string lineage_path(std::string_view package, std::string_view given) {
 lineage::Policy policy(const Job& job) {
   const std::string path(job.input(kPolicy.name));
   if (!path.empty()) return lineage::Policy::parse(job.ports.file(path), path);
-  return lineage::Policy::standard(std::string(job.input(kServer.name)), std::string(job.input(kRepo.name)),
-                                   std::string(job.input(kBranch.name)));
+  auto standard = lineage::Policy::standard(std::string(job.input(kServer.name)), std::string(job.input(kRepo.name)),
+                                            std::string(job.input(kBranch.name)));
+  standard.anchor.repository_id = job.input(kRepositoryId.name);
+  return standard;
 }
 
 sigstore::TrustedRoot trusted_root(const Job& job) {
@@ -99,7 +102,7 @@ constexpr Stage kVerify{
     .description = "Verifies a package and the whole journey behind it, offline, against the repository that must have released it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath, kLineage, kRepo, kPolicy, kServer, kBranch, kRoot},
+    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kBranch, kRoot},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},

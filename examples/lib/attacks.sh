@@ -89,6 +89,23 @@ attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
   refused_by filter-charts 3 "which is shipped already" && unchanged
 }
 
+attack_by_replay_under_a_new_policy() {  # T5: evidence under the old policy is void, but what was shipped stays shipped
+  local first
+  fresh_clone integration
+  sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
+  ship feature/second "fix: the second state" >/dev/null
+  fresh_clone main
+  sed -i 's/"1.32.11", //' "$clone/.waybill.yml"
+  git -C "$clone" commit -q -am "ci: one Kubernetes version less" && git -C "$clone" push -q origin HEAD:main
+  idle
+  git -C "$clone" fetch -q origin
+  first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
+  git -C "$clone" push -q --force origin "$first:refs/heads/integration"
+  remember
+  as "$maintainer" POST 'actions/workflows/validate-contribution.yml/dispatches' '{"ref":"main"}' >/dev/null
+  refused_by filter-charts 3 "which is shipped already" && unchanged
+}
+
 attack_with_forged_results() {  # T7: a chart that fails its checks, with a forged check and a forged waybill
   local number head
   fresh_clone integration

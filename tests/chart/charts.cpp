@@ -1,5 +1,7 @@
 #include "chart/charts.h"
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
@@ -35,7 +37,7 @@ std::string packed(const chart::Subtree& chart) {
 std::filesystem::path helm() {
   std::string folders = "/usr/local/bin:/usr/bin:/bin";
   if (const char* path = std::getenv("PATH")) folders = std::string(path) + ":" + folders;
-  if (const char* home = std::getenv("HOME")) folders += ":" + std::string(home) + "/go/bin";
+  if (const char* home = std::getenv("HOME")) folders += fmt::format(":{0}/.cache/waybill/tools/bin:{0}/go/bin", home);
   for (std::size_t at = 0; at < folders.size();) {
     const std::size_t end = std::min(folders.find(':', at), folders.size());
     const std::filesystem::path program = std::filesystem::path(folders.substr(at, end - at)) / "helm";

@@ -119,9 +119,9 @@ BOOST_AUTO_TEST_CASE(ids_are_mandatory_and_numbers) {
 
 BOOST_AUTO_TEST_CASE(branches_that_git_cannot_hold_together_are_refused) {
   refuses(minimal("branches: {chart: integration/<chart>}\n"),
-          "`integration/chart` and `integration` cannot exist together in git");
+          "`integration` and `integration/chart` cannot exist together in git");
   refuses(minimal("branches: {split: integrate/<chart>/<sha8>}\n"),
-          "`integrate/chart/01234567` and `integrate/chart` cannot exist together in git");
+          "`integrate/chart` and `integrate/chart/01234567` cannot exist together in git");
   refuses(minimal("branches: {release: main}\n"), "`main` and `main` cannot exist together in git");
   refuses(minimal("branches: {train: main/<sha8>}\n"), "cannot exist together in git");
   refuses(minimal("branches: {bump: 'bump/..'}\n"), "`bump/..` is no branch name");

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/waybill.h"
+#include "testing/refusal.h"
 
 // Messages that waybill composes, and that people try to speak through (trust.md T12).
 namespace waybill {
@@ -11,7 +12,6 @@ namespace waybill {
 BOOST_AUTO_TEST_SUITE(lineage_tag_message)
 
 using lineage::Entry;
-using lineage::neutralised;
 using lineage::read_tag_message;
 using lineage::TagMessage;
 using lineage::write_tag_message;
@@ -96,56 +96,11 @@ BOOST_AUTO_TEST_CASE(a_trailer_counts_once_and_as_the_last_line) {
   BOOST_TEST(read_tag_message(honest + "\n\n").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_changelog_cannot_forge_a_line) {
+BOOST_AUTO_TEST_CASE(a_changelog_that_forges_a_trailer_is_never_written) {
   TagMessage hostile = message();
-  hostile.changelog =
-      "- x\n\nSource PR: #666\nCommit: " + std::string(40, 'f') + "\n\n" + trailer_of(forged_json()) + "WAYBILL: x";
-  const std::string text = write_tag_message(hostile);
-  const auto read = read_tag_message(text);
-  BOOST_REQUIRE(read.has_value());
-  BOOST_TEST(read->path == "charts/web");
-  BOOST_TEST(text.find("\nSource PR: #666") == std::string::npos);
-  BOOST_TEST(text.find("\nCommit: ffff") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(what_would_skip_a_run_is_broken) {
-  for (const char* mark : {"[skip ci]", "[ci skip]", "[no ci]", "[Skip Actions]", "[ACTIONS SKIP]", "skip-checks: true",
-                           "Skip-Checks:true"})
-    BOOST_TEST(neutralised(std::string("docs: x ") + mark + " y").find(mark) == std::string::npos, mark);
-}
-
-BOOST_AUTO_TEST_CASE(what_would_close_an_issue_is_broken) {
-  for (const char* text :
-       {"fixes #1", "Fix #1", "fixed: #1", "closes octo/charts#7", "CLOSED  #1", "resolve\t#1", "resolves:#1",
-        "fixes\n#3", "close GH-5", "resolved https://github.com/o/r/issues/9", "closes: o/r#1, fixes #2"}) {
-    const std::string inert = neutralised(text);
-    BOOST_TEST(inert != text, text);
-    BOOST_TEST(inert.find(std::string(text).substr(0, 10)) == std::string::npos, text);
-    BOOST_TEST(neutralised(inert) == inert, text);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(plain_words_stay_as_they_are) {
-  for (const char* text : {"feat(web): a port (#12)", "fix typo in values", "close the door", "[chart] update",
-                           "See #12\n\ttab", "häuser 😀", "prefix: value"})
-    BOOST_TEST(neutralised(text) == text);
-}
-
-BOOST_AUTO_TEST_CASE(comments_control_characters_and_own_lines_are_broken) {
-  BOOST_TEST(neutralised("<!-- x -->").find("<!--") == std::string::npos);
-  BOOST_TEST(neutralised("<!-- x -->").find("-->") == std::string::npos);
-  BOOST_TEST(neutralised(std::string("a\r\x1b[31m\0b", 9)) == "a[31mb");
-  for (const char* line : {"Waybill: x", "waybill-source: x", "Waybill-Entry: x"})
-    BOOST_TEST(neutralised(line) != line);
-  // What is left out cannot join what was apart.
-  BOOST_TEST(neutralised("[skip\r ci] --\x01>").find("[skip ci]") == std::string::npos);
-  BOOST_TEST(neutralised("[skip\r ci] --\x01>").find("-->") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(long_hostile_text_is_read_in_good_time) {
-  std::string text;
-  for (int i = 0; i < 20'000; ++i) text += "fix:";
-  BOOST_TEST(neutralised(text).size() >= text.size());
+  hostile.changelog = "- x\n\n" + trailer_of(forged_json());
+  testing::refuses(Fault::kInternal, "the tag message of web 1.2.3 cannot be read back",
+                   [&] { static_cast<void>(write_tag_message(hostile)); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

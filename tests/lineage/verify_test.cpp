@@ -225,11 +225,13 @@ BOOST_AUTO_TEST_CASE(a_statement_at_every_stage_is_missed_when_it_is_gone) {
   Journey whole;
   whole.travel();
   const MemoryStore all = whole.store;
+  const sigstore::Verifier verifier(whole.sigstore.trusted_root());
+  const Examiner examiner(whole.expectations(verifier));  // verifies each bundle once
   for (const std::string& key : Journey::all_keys()) {
     whole.store = all;
     whole.store.lose(whole.link(key).statement);
     BOOST_TEST_CONTEXT(key)
-    check_refused(whole.examine(keys::kReleaseOverall),
+    check_refused(examiner.examine({whole.requirement(keys::kReleaseOverall)}),
                   key == keys::kReleaseOverall ? "no statement" : "is nowhere to be found");
   }
 }

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(entries_of_a_wrong_form_are_refused) {
   refuses(block_of(R"({"c":{"validate":{"id":"1"}}})"), "`statement`");
   refuses(
       block_of(R"({"c":{"validate":{"id":"1","predicateType":"p","statement":"sha256:00","subject":"sha256:00"}}})"),
-      "sha256:00");
+      "`00` is not a sha256 digest");
   refuses(block_of(R"({"c":{"validate":-1}})"), "");
   refuses(block_of(R"({"c":{"validate":"1","validate":"2"}})"), "validate");
   refuses(block_of("{"), "waybill in the description");
