@@ -62,6 +62,10 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
 }
 
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
+  std::optional<Oid> last;
+  const auto advance = [&](const std::optional<Oid>& source) {
+    if (source && (!last || job.ports.git().is_ancestor(*last, *source))) last = source;
+  };
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
     const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
     if (!message || !job.ports.git().subtree(release.tag.target, consignment.path)) continue;
@@ -69,11 +73,15 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
     const Consignment shipped = consign(job, release.tag.target, consignment.path);
     const std::string key(lineage::keys::kTag);
     const auto evidence = job.ports.verified_ever({{key, consignment.path, shipped.subtree_digest, std::nullopt}});
-    if (evidence) return evidence->at(key, consignment.path).stamp.shipment.source;
-    // Signers may have changed since. What the tag says can only hold a shipment back, never let one through.
-    if (const auto source = job.ports.git().find_commit(message->source)) return source;
+    if (evidence) {
+      advance(evidence->at(key, consignment.path).stamp.shipment.source);
+      return last;
+    }
+    // Signers may have changed since. What such a tag says is looked past to the next verified one: it can only hold a shipment
+    // back, never let one through.
+    advance(job.ports.git().find_commit(message->source));
   }
-  return std::nullopt;
+  return last;
 }
 
 void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {

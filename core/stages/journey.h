@@ -21,7 +21,7 @@ Consignment consign(const Job& job, const Oid& commit, const std::string& path);
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
 // The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy was in
-// force then; where none verifies any more, by what the tag says.
+// force then. Tags above it that do not verify any more count by what they say, as far as that is newer.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
 // The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from what
 // was shipped last; Fault::kUntrusted otherwise (trust.md T5).

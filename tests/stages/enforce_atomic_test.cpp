@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/lineage/keys.h"
 #include "stages/world.h"
+#include "testing/data.h"
 #include "testing/refusal.h"
 
 namespace waybill {
@@ -65,7 +66,7 @@ BOOST_AUTO_TEST_CASE(one_chart_alone_is_attested_and_merged_at_exactly_this_head
 BOOST_AUTO_TEST_CASE(the_plan_as_json_is_what_people_were_shown_before) {
   Split split;
   const std::string json = stages::to_json(split.world.planned(kEnforceAtomic)).dump(2) + "\n";
-  const std::filesystem::path golden = std::filesystem::path(SOURCE_DIR) / "tests/data/stages/enforce-atomic.plan.json";
+  const std::filesystem::path golden = testing::source_folder() / "tests/data/stages/enforce-atomic.plan.json";
   const char* accept = std::getenv("WAYBILL_ACCEPT");
   if (accept != nullptr && std::string_view(accept) == "1") {
     std::filesystem::create_directories(golden.parent_path());

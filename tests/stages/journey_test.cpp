@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/error.h"
+#include "core/crypto/hash.h"
 #include "stages/world.h"
 #include "testing/refusal.h"
 
@@ -60,23 +61,50 @@ BOOST_AUTO_TEST_CASE(before_the_first_release_what_is_on_integration_passes) {
   passes(world, c1, c1);
 }
 
-BOOST_AUTO_TEST_CASE(a_release_is_found_by_its_verified_tag_alone) {
+BOOST_AUTO_TEST_CASE(a_release_is_found_by_its_verified_tag) {
   Shipped shipped;
   const Consignment consignment = shipped.world.web(shipped.c1);
   const auto last = stages::last_shipped(shipped.world.job(), consignment);
   BOOST_REQUIRE(last.has_value());
   BOOST_TEST(last->hex() == shipped.c1.hex());
-  // A rogue tag of a higher version says nothing.
-  shipped.world.fixture.tag("web-v9.9.9", shipped.fix(),
-                            lineage::write_tag_message({.chart = "web",
-                                                        .path = "charts/web",
-                                                        .version = "9.9.9",
-                                                        .entries = {},
-                                                        .changelog = "",
-                                                        .source_pull_request = "none",
-                                                        .commit = shipped.c1.hex(),
-                                                        .source = shipped.before.hex()}));
-  BOOST_TEST(stages::last_shipped(shipped.world.job(), consignment)->hex() == shipped.c1.hex());
+}
+
+BOOST_AUTO_TEST_CASE(a_rogue_tag_opens_no_way_back) {
+  const auto rogue = [](const Oid& source) {
+    return lineage::write_tag_message({.chart = "web",
+                                       .path = "charts/web",
+                                       .version = "9.9.9",
+                                       .entries = {},
+                                       .changelog = "",
+                                       .source_pull_request = "none",
+                                       .commit = source.hex(),
+                                       .source = source.hex()});
+  };
+  Shipped on_integration;
+  on_integration.world.fixture.tag("web-v9.9.9", on_integration.fix(), rogue(on_integration.before));
+  refuses(on_integration.world, on_integration.c1, on_integration.c1, "which is shipped already");
+
+  // At a commit of main, of a version above every real one, saying that only something older was shipped.
+  Shipped on_main;
+  const Oid elsewhere =
+      on_main.world.change("main", {{"charts/web/values.yaml", "image: registry.example/app:2-hotfix\n"}}, "fix: x");
+  on_main.world.fixture.tag("web-v9.9.9", elsewhere, rogue(on_main.before));
+  refuses(on_main.world, on_main.c1, on_main.c1,
+          "commit " + on_main.c1.hex() + " does not come after " + on_main.c1.hex());
+  const Oid c2 = on_main.fix();
+  passes(on_main.world, c2, c2);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_shipped_stays_shipped_when_the_policy_changes) {
+  Shipped shipped;
+  shipped.world.journey.policy.digest = crypto::sha256("the next policy");
+  refuses(shipped.world, shipped.c1, shipped.c1, "which is shipped already");
+  // Even when the workflows that signed it are gone: then by what the tag says.
+  for (auto& signer : shipped.world.journey.policy.signers)
+    signer.workflow = ".github/workflows/new-" + signer.stage + ".yml";
+  refuses(shipped.world, shipped.c1, shipped.c1, "which is shipped already");
+  const Oid c2 = shipped.fix();
+  passes(shipped.world, c2, c2);
 }
 
 BOOST_AUTO_TEST_CASE(a_fix_after_the_release_goes_forward) {

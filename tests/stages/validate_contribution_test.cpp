@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(everything_that_is_wrong_is_said_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(what_helm_refuses_is_refused_with_its_text_and_the_command_for_every_chart) {
-  Contribution contribution({{"charts/web/templates/bad.yaml", "{{ .Values.missing.member }}\n"},
-                             {"charts/api/templates/bad.yaml", "{{ fail \"no more\" }}\n"}});
+  Contribution contribution(testing::Files{{"charts/web/templates/bad.yaml", "{{ .Values.missing.member }}\n"},
+                                           {"charts/api/templates/bad.yaml", "{{ fail \"no more\" }}\n"}});
   for (const char* said :
        {"charts/web did not pass its checks", "charts/api did not pass its checks", "no more",
         "helm lint --strict charts/web", "charts/web --kube-version 1.32.11", "charts/web --kube-version 1.33.7"})

@@ -10,4 +10,10 @@ namespace waybill::testing {
 // with WAYBILL_DATA_REQUIRED=1 in the environment, as in CI, the running test fails.
 std::optional<std::filesystem::path> data(std::string_view relative);
 
+// The root of the sources that the tests were built from.
+std::filesystem::path source_folder();
+
+// The table of layers as core/CMakeLists.txt wrote it: one line each, name|uses|headers.
+std::filesystem::path layers_file();
+
 }  // namespace waybill::testing

@@ -1,0 +1,87 @@
+#include "core/app/describe.h"
+
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "core/app/command_line.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/yaml/document.h"
+#include "testing/data.h"
+#include "testing/refusal.h"
+
+// The generated files are what the table of stages says; `waybill describe .` writes them anew.
+namespace waybill {
+
+BOOST_AUTO_TEST_SUITE(app_describe)
+
+namespace {
+
+const std::filesystem::path kRoot = testing::source_folder();
+
+std::string text_of(const std::filesystem::path& path) {
+  return read_file(kRoot / path, 1024 * 1024);
+}
+
+std::vector<std::string> names(const yaml::Node& mapping) {
+  std::vector<std::string> all;
+  for (const auto& [name, value] : mapping.members()) all.push_back(name);
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(every_generated_file_is_as_the_table_of_stages_has_it) {
+  for (const auto& [path, text] : app::described(text_of("README.md"))) {
+    BOOST_REQUIRE_MESSAGE(std::filesystem::exists(kRoot / path), path.string()
+                                                                     << " is missing; type: waybill describe .");
+    BOOST_TEST((text_of(path) == text), path.string() << " differs; type: waybill describe .");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_action_has_a_stage) {
+  std::set<std::string> stages;
+  for (const stages::Stage* stage : stages::table()) stages.insert(std::string(stage->name));
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "actions"))
+    BOOST_TEST(stages.contains(entry.path().filename().string()), entry.path().string());
+}
+
+BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding) {
+  const auto files = app::described(text_of("README.md"));
+  for (const stages::Stage* stage : stages::table()) {
+    const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
+    BOOST_TEST_CONTEXT(stage->name) {
+      const yaml::Node action = yaml::parse(files.at(folder / "action.yml"), "action.yml");
+      const yaml::Node types = yaml::parse(files.at(folder / "action-types.yml"), "action-types.yml");
+      action.require_only({"name", "description", "author", "branding", "inputs", "outputs", "runs"});
+      BOOST_TEST(action.at("runs").at("using").text() == "docker");
+      BOOST_TEST(action.at("runs").at("entrypoint").text() == "/bin/waybill-" + std::string(stage->name));
+      BOOST_TEST(action.at("branding").at("icon").text() == stage->icon);
+      BOOST_TEST(names(action.at("inputs")) == names(types.at("inputs")), boost::test_tools::per_element());
+      BOOST_TEST(names(action.at("outputs")) == names(types.at("outputs")), boost::test_tools::per_element());
+      BOOST_TEST(action.at("inputs").find("mode").has_value());
+      for (const char* output : {"attestation-id", "attestation-url", "bundle-path"})
+        BOOST_TEST(action.at("outputs").find(output).has_value() == stage->attests, output);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "README.md", text_of("README.md"));
+  BOOST_TEST(!app::describe(folder.path(), true));
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "actions"));
+  BOOST_TEST(app::describe(folder.path(), false));
+  BOOST_TEST(app::describe(folder.path(), true));
+  write_file(folder.path() / "actions/verify/action.yml", "name: drifted\n");
+  BOOST_TEST(!app::describe(folder.path(), true));
+}
+
+BOOST_AUTO_TEST_CASE(a_readme_without_its_generated_part_is_refused) {
+  testing::refuses(Fault::kInput, "README.md has no generated part",
+                   [] { static_cast<void>(app::described("# waybill\n")); });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace waybill
