@@ -16,11 +16,13 @@ struct Done {
   bool already = false;  // it was so before
 };
 
-// Carries out a plan, step by step, in its order. Every effect is looked for first: already so = nothing to do, absent = made,
-// different = Fault::kConflict with both values named. Killed between any two steps and run again, it ends the same.
+// Carries out a plan, step by step, in its order. Every effect is looked for first: already so = nothing to do, absent
+// = made, different = Fault::kConflict with both values named. Killed between any two steps and run again, it ends the
+// same.
 class Applier {
  public:
-  Applier(Session& session, const stages::Job& job, std::function<oci::Registry&(const std::string& repository)> registry);
+  Applier(Session& session, const stages::Job& job,
+          std::function<oci::Registry&(const std::string& repository)> registry);
 
   // `report` hears of each step as it is done.
   void apply(const stages::Plan& plan, const std::function<void(const Done&)>& report);

@@ -21,8 +21,8 @@ intoto::Statement Applier::statement(const stages::Claim& claim) const {
   for (const std::string& key : claim.inputs) links.push_back(link(claim.stamp.shipment.chart, key));
   const lineage::Builder& builder = job_.facts.builder;
   const auto& anchor = job_.facts.policy.anchor;
-  const std::string policy_uri =
-      fmt::format("{}/{}/blob/{}/{}", anchor.server, anchor.repository, claim.stamp.policy_commit, lineage::kPolicyFile);
+  const std::string policy_uri = fmt::format("{}/{}/blob/{}/{}", anchor.server, anchor.repository,
+                                             claim.stamp.policy_commit, lineage::kPolicyFile);
   return std::visit(
       Overloaded{[&](const stages::Claim::Tested& tested) {
                    return lineage::test_result(claim.stamp, claim.subjects, tested.checks, links, builder);
@@ -31,11 +31,13 @@ intoto::Statement Applier::statement(const stages::Claim& claim) const {
                    return lineage::provenance(claim.stamp, claim.subjects, links, builder, produced.results);
                  },
                  [&](const stages::Claim::Summarised& summary) {
-                   return lineage::verification_summary(claim.stamp, claim.subjects,
-                                                        {summary.resource_uri, true, summary.levels, session_.clock.now()}, links, builder, policy_uri);
+                   return lineage::verification_summary(
+                       claim.stamp, claim.subjects, {summary.resource_uri, true, summary.levels, session_.clock.now()},
+                       links, builder, policy_uri);
                  },
                  [&](const stages::Claim::Described& described) {
-                   return lineage::stamped(claim.stamp, claim.subjects, described.predicate_type, described.predicate, links, builder);
+                   return lineage::stamped(claim.stamp, claim.subjects, described.predicate_type, described.predicate,
+                                           links, builder);
                  }},
       claim.content);
 }
@@ -67,7 +69,9 @@ std::string Applier::lineage_of(const stages::EnsureAsset::LineageOf& wanted) co
     lines += receipt.bundle.json() + "\n";
     found = found || receipt.key == wanted.key;
   }
-  if (!found) throw Error(Fault::kInternal, "`{}` of {} was not attested before its lineage is asked for", wanted.key, wanted.chart);
+  if (!found)
+    throw Error(Fault::kInternal, "`{}` of {} was not attested before its lineage is asked for", wanted.key,
+                wanted.chart);
   return lines;
 }
 

@@ -5,7 +5,9 @@
 namespace waybill::app {
 namespace {
 
-std::string octal(git::Mode mode) { return fmt::format("{:06o}", static_cast<unsigned>(mode)); }
+std::string octal(git::Mode mode) {
+  return fmt::format("{:06o}", static_cast<unsigned>(mode));
+}
 
 }  // namespace
 
@@ -27,18 +29,21 @@ bool Applier::ensure(const stages::EnsureCommit& step) {
     const auto there = app_.commit(*tip);
     const bool same = there && there->tree == step.tree && there->parents == std::vector{step.parent};
     if (same && there->author == job_.facts.policy.app) return true;
-    throw Error(Fault::kConflict, "branch `{}` is at {} by `{}`; a commit by `{}` with parent {} and tree {} is wanted", step.branch,
-                tip->hex(), there ? there->author : "", job_.facts.policy.app, step.parent.hex(), step.tree.hex())
+    throw Error(Fault::kConflict, "branch `{}` is at {} by `{}`; a commit by `{}` with parent {} and tree {} is wanted",
+                step.branch, tip->hex(), there ? there->author : "", job_.facts.policy.app, step.parent.hex(),
+                step.tree.hex())
         .hint("git push origin --delete " + step.branch);
   }
   Oid tree = step.parent_tree;
   if (step.subtree) tree = app_.create_tree(tree, {{step.path, "040000", "tree", step.subtree, std::nullopt}});
   if (!step.files.empty()) {
     std::vector<forge::TreeEntry> entries;
-    for (const auto& file : step.files) entries.push_back({file.path, octal(file.mode), "blob", std::nullopt, file.content});
+    for (const auto& file : step.files)
+      entries.push_back({file.path, octal(file.mode), "blob", std::nullopt, file.content});
     tree = app_.create_tree(tree, entries);
   }
-  if (tree != step.tree) throw Error(Fault::kInternal, "the forge composed tree {}, {} was planned", tree.hex(), step.tree.hex());
+  if (tree != step.tree)
+    throw Error(Fault::kInternal, "the forge composed tree {}, {} was planned", tree.hex(), step.tree.hex());
   const Oid commit = app_.create_commit(step.message, tree, {step.parent});
   if (tip)
     app_.update_reference(reference, commit);
@@ -66,10 +71,12 @@ bool Applier::ensure(const stages::EnsureTag& step) {
 
 bool Applier::ensure(const stages::EnsureCheck& step) {
   const auto* commit = std::get_if<Oid>(&step.head);
-  const auto head = commit != nullptr ? std::optional(*commit) : app_.reference("refs/heads/" + std::get<std::string>(step.head));
+  const auto head =
+      commit != nullptr ? std::optional(*commit) : app_.reference("refs/heads/" + std::get<std::string>(step.head));
   if (!head) throw Error(Fault::kConflict, "branch `{}` is gone", std::get<std::string>(step.head));
   const std::string id =
-      crypto::sha256(fmt::format("{}\n{}\n{}\n{}", step.pull_request, step.base_ref, step.base.hex(), head->hex())).hex();
+      crypto::sha256(fmt::format("{}\n{}\n{}\n{}", step.pull_request, step.base_ref, step.base.hex(), head->hex()))
+          .hex();
   for (const auto& check : app_.check_runs(*head))
     if (check.name == step.name && check.external_id == id && check.conclusion == "success") return true;
   app_.create_check(step.name, *head, "success", step.title, step.summary.empty() ? step.title : step.summary, id);

@@ -16,13 +16,16 @@ bool Applier::write_waybill(std::int64_t pull_request, const lineage::Waybill& c
       if (!same) index[chart].insert_or_assign(key, entry);
     }
   for (const Ledger::Receipt& receipt : ledger_.receipts())
-    if (carried.empty() || carried.contains(receipt.chart)) index[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
+    if (carried.empty() || carried.contains(receipt.chart))
+      index[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
   if (index == before) return true;
   app_.update_body(pull_request, lineage::write_waybill(pull->body, index));
   return false;
 }
 
-bool Applier::ensure(const stages::EnsureWaybill& step) { return write_waybill(step.pull_request, step.carried); }
+bool Applier::ensure(const stages::EnsureWaybill& step) {
+  return write_waybill(step.pull_request, step.carried);
+}
 
 bool Applier::ensure(const stages::EnsurePullRequest& step) {
   lineage::Waybill index = step.carried;
@@ -32,8 +35,8 @@ bool Applier::ensure(const stages::EnsurePullRequest& step) {
   for (const auto& pull : app_.pull_requests(step.head, step.base, "all")) {
     if (pull.state != "open" && !pull.merged) continue;
     if (pull.author != job_.facts.policy.app)
-      throw Error(Fault::kConflict, "pull request #{} from `{}` into `{}` is by `{}`; `{}` must open it", pull.number, step.head, step.base,
-                  pull.author, job_.facts.policy.app)
+      throw Error(Fault::kConflict, "pull request #{} from `{}` into `{}` is by `{}`; `{}` must open it", pull.number,
+                  step.head, step.base, pull.author, job_.facts.policy.app)
           .hint(fmt::format("gh pr close {}", pull.number));
     if (pull.state == "open") write_waybill(pull.number, index);
     return true;
@@ -47,7 +50,8 @@ bool Applier::ensure(const stages::EnsureMerged& step) {
   const auto pull = app_.pull_request(step.pull_request);
   if (!pull) throw Error(Fault::kConflict, "pull request #{} is gone", step.pull_request);
   if (pull->head != step.head)
-    throw Error(Fault::kStale, "pull request #{}: its head is {}, {} was verified", step.pull_request, pull->head.hex(), step.head.hex());
+    throw Error(Fault::kStale, "pull request #{}: its head is {}, {} was verified", step.pull_request, pull->head.hex(),
+                step.head.hex());
   if (pull->merged) return true;
   app_.merge(step.pull_request, step.head, step.method, step.title, step.message);
   return false;

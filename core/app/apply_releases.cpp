@@ -23,19 +23,22 @@ bool Applier::ensure(const stages::EnsureDraft& step) {
 
 bool Applier::ensure(const stages::EnsureAsset& step) {
   const auto* given = std::get_if<std::string>(&step.content);
-  const std::string content = given != nullptr ? *given : lineage_of(std::get<stages::EnsureAsset::LineageOf>(step.content));
+  const std::string content =
+      given != nullptr ? *given : lineage_of(std::get<stages::EnsureAsset::LineageOf>(step.content));
   const Digest digest = crypto::sha256(content);
   const forge::Release there = release(step.tag);
   for (const auto& asset : there.assets) {
     if (asset.name != step.name) continue;
     const bool whole = asset.state == "uploaded";
-    const std::string seen = !whole ? "an upload that broke off" : !asset.digest.empty() ? asset.digest
-                                                                                        : crypto::sha256(app_.asset(asset, kAssetBytes)).text();
+    const std::string seen = !whole                  ? "an upload that broke off"
+                             : !asset.digest.empty() ? asset.digest
+                                                     : crypto::sha256(app_.asset(asset, kAssetBytes)).text();
     if (seen == digest.text()) return true;
     // A lineage is signed anew by every run; as long as nobody can see the draft, the newest one counts.
     const bool replaceable = there.draft && (!whole || given == nullptr);
     if (!replaceable)
-      throw Error(Fault::kConflict, "asset `{}` of release `{}` is {}, {} is wanted", step.name, step.tag, seen, digest.text());
+      throw Error(Fault::kConflict, "asset `{}` of release `{}` is {}, {} is wanted", step.name, step.tag, seen,
+                  digest.text());
     app_.delete_asset(asset);
   }
   const forge::Asset made = app_.upload(there, step.name, step.media_type, content);
@@ -64,7 +67,8 @@ bool Applier::ensure(const stages::EnsureManifest& step) {
 
 bool Applier::ensure(const stages::EnsureReferrer& step) {
   const Ledger::Receipt* receipt = ledger_.find(step.chart, step.key);
-  if (receipt == nullptr) throw Error(Fault::kInternal, "`{}` of {} was not attested before it is attached", step.key, step.chart);
+  if (receipt == nullptr)
+    throw Error(Fault::kInternal, "`{}` of {} was not attested before it is attached", step.key, step.chart);
   const oci::Registry& registry = registry_(step.repository);
   const std::string bundle = receipt->bundle.json();
   const Digest digest = crypto::sha256(bundle);
@@ -73,8 +77,9 @@ bool Applier::ensure(const stages::EnsureReferrer& step) {
   if (registry.manifest(manifest.digest.text())) return true;
   registry.push_blob(bundle, digest);
   registry.push_blob(oci::kEmptyConfig, crypto::sha256(oci::kEmptyConfig));
-  registry.push_referrer(manifest, {manifest.media_type, manifest.digest, manifest.bytes.size(), {}, std::string(oci::kBundleType)},
-                         step.subject.digest);
+  registry.push_referrer(
+      manifest, {manifest.media_type, manifest.digest, manifest.bytes.size(), {}, std::string(oci::kBundleType)},
+      step.subject.digest);
   return false;
 }
 

@@ -9,10 +9,14 @@
 namespace waybill::app {
 namespace {
 
-constexpr stages::Input kMode{"mode", stages::Type::kEnum, "`apply` carries the plan out; `plan` prints it and changes nothing", "apply", false, {"plan", "apply"}};
+constexpr stages::Input kMode{
+    "mode", stages::Type::kEnum, "`apply` carries the plan out; `plan` prints it and changes nothing", "apply",
+    false,  {"plan", "apply"}};
 constexpr stages::Input kToken{"token", stages::Type::kString, "The job's token", "${{ github.token }}"};
-constexpr stages::Input kAppId{"app-id", stages::Type::kString, "Id of the GitHub App that owns waybill's branches, pull requests and tags"};
-constexpr stages::Input kAppKey{"app-private-key", stages::Type::kString, "Private key (PEM) of that App, a secret of the stage's environment"};
+constexpr stages::Input kAppId{"app-id", stages::Type::kString,
+                               "Id of the GitHub App that owns waybill's branches, pull requests and tags"};
+constexpr stages::Input kAppKey{"app-private-key", stages::Type::kString,
+                                "Private key (PEM) of that App, a secret of the stage's environment"};
 
 // What the runner says and a command line may say instead: option, variable, meaning.
 struct Surrounding {
@@ -29,22 +33,30 @@ constexpr std::array kSurroundings{
     Surrounding{"event-name", "GITHUB_EVENT_NAME", "The event to plan for", "workflow_dispatch"},
 };
 
-bool is_expression(std::string_view text) { return text.starts_with("${{"); }
+bool is_expression(std::string_view text) {
+  return text.starts_with("${{");
+}
 
-std::string initial_value(const stages::Input& input) { return is_expression(input.initial) ? "" : std::string(input.initial); }
+std::string initial_value(const stages::Input& input) {
+  return is_expression(input.initial) ? "" : std::string(input.initial);
+}
 
 cxxopts::Options options_of(const stages::Stage& stage) {
   cxxopts::Options options("waybill " + std::string(stage.name), std::string(stage.description));
   auto add = options.add_options();
   for (const auto& input : all_inputs(stage))
-    add(std::string(input.name), std::string(input.help), cxxopts::value<std::string>()->default_value(initial_value(input)));
+    add(std::string(input.name), std::string(input.help),
+        cxxopts::value<std::string>()->default_value(initial_value(input)));
   if (stage.needs != stages::Needs::kNothing)
-    for (const Surrounding& surrounding : kSurroundings) add(surrounding.option, surrounding.help, cxxopts::value<std::string>());
-  if (stage.needs == stages::Needs::kForge) add("pull-request", "Number of the pull request to look at", cxxopts::value<std::int64_t>());
+    for (const Surrounding& surrounding : kSurroundings)
+      add(surrounding.option, surrounding.help, cxxopts::value<std::string>());
+  if (stage.needs == stages::Needs::kForge)
+    add("pull-request", "Number of the pull request to look at", cxxopts::value<std::int64_t>());
   add("h,help", "Print this");
   add("subject", "", cxxopts::value<std::vector<std::string>>());
   options.parse_positional("subject");
-  if (stage.inputs.begin() != stage.inputs.end() && stage.inputs.begin()->name == "subject-path") options.positional_help("FILE");
+  if (stage.inputs.begin() != stage.inputs.end() && stage.inputs.begin()->name == "subject-path")
+    options.positional_help("FILE");
   return options;
 }
 
@@ -92,20 +104,24 @@ std::optional<Invocation> from_command_line(const stages::Stage& stage, const st
       return std::nullopt;
     }
     Invocation invocation{.stage = &stage};
-    for (const auto& input : all_inputs(stage)) invocation.inputs[std::string(input.name)] = parsed[std::string(input.name)].as<std::string>();
+    for (const auto& input : all_inputs(stage))
+      invocation.inputs[std::string(input.name)] = parsed[std::string(input.name)].as<std::string>();
     complete(invocation.inputs);
     if (parsed.count("subject") > 0) {
       const auto subjects = parsed["subject"].as<std::vector<std::string>>();
       if (subjects.size() != 1 || !invocation.inputs.contains("subject-path"))
-        throw Error(Fault::kInput, "`{}` is no option of `waybill {}`", subjects.back(), stage.name).hint("waybill " + std::string(stage.name) + " --help");
+        throw Error(Fault::kInput, "`{}` is no option of `waybill {}`", subjects.back(), stage.name)
+            .hint("waybill " + std::string(stage.name) + " --help");
       invocation.inputs["subject-path"] = subjects.front();
     }
     if (stage.needs != stages::Needs::kNothing)
       for (const Surrounding& surrounding : kSurroundings) {
-        if (parsed.count(surrounding.option) > 0) environment[surrounding.variable] = parsed[surrounding.option].as<std::string>();
+        if (parsed.count(surrounding.option) > 0)
+          environment[surrounding.variable] = parsed[surrounding.option].as<std::string>();
         environment.try_emplace(surrounding.variable, surrounding.initial);
       }
-    if (stage.needs == stages::Needs::kForge && parsed.count("pull-request") > 0) invocation.pull_request = parsed["pull-request"].as<std::int64_t>();
+    if (stage.needs == stages::Needs::kForge && parsed.count("pull-request") > 0)
+      invocation.pull_request = parsed["pull-request"].as<std::int64_t>();
     environment.try_emplace("RUNNER_TEMP", std::filesystem::temp_directory_path().string());
     invocation.environment = std::move(environment);
     return invocation;

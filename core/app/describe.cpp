@@ -16,7 +16,8 @@ constexpr std::size_t kReadmeBytes = 1024 * 1024;
 
 constexpr stages::Output kAttestationOutputs[] = {
     {"attestation-id", stages::Type::kString, "Id of the attestation; JSON by chart and key where there are several"},
-    {"attestation-url", stages::Type::kString, "Address of the attestation; JSON by chart and key where there are several"},
+    {"attestation-url", stages::Type::kString,
+     "Address of the attestation; JSON by chart and key where there are several"},
     {"bundle-path", stages::Type::kString, "File with every bundle that was signed, one a line"},
     {"entries", stages::Type::kString, "JSON of what was signed by chart and key, as `attestation-map` takes it"},
 };
@@ -35,40 +36,50 @@ std::string single_quoted(std::string_view text) {
 }
 
 std::string action(const stages::Stage& stage) {
-  std::string yaml = fmt::format("# Written by `waybill describe`.\nname: {}\ndescription: {}\nauthor: waybill\nbranding: {{icon: {}, color: {}}}\n",
-                                 single_quoted("waybill " + std::string(stage.name)), single_quoted(stage.description), stage.icon, stage.colour);
+  std::string yaml = fmt::format(
+      "# Written by `waybill describe`.\nname: {}\ndescription: {}\nauthor: waybill\nbranding: {{icon: {}, color: "
+      "{}}}\n",
+      single_quoted("waybill " + std::string(stage.name)), single_quoted(stage.description), stage.icon, stage.colour);
   yaml += "inputs:\n";
   for (const auto& input : all_inputs(stage))
-    yaml += fmt::format("  {}:\n    description: {}\n    required: {}\n    default: {}\n", input.name, single_quoted(input.help), input.required,
-                        single_quoted(input.initial));
+    yaml += fmt::format("  {}:\n    description: {}\n    required: {}\n    default: {}\n", input.name,
+                        single_quoted(input.help), input.required, single_quoted(input.initial));
   const auto outputs = all_outputs(stage);
   if (!outputs.empty()) yaml += "outputs:\n";
-  for (const auto& output : outputs) yaml += fmt::format("  {}:\n    description: {}\n", output.name, single_quoted(output.help));
+  for (const auto& output : outputs)
+    yaml += fmt::format("  {}:\n    description: {}\n", output.name, single_quoted(output.help));
   return yaml + fmt::format("runs:\n  using: docker\n  image: {}\n  entrypoint: /bin/waybill-{}\n", kImage, stage.name);
 }
 
 std::string type_lines(stages::Type type, const stages::Input* input) {
   switch (type) {
-    case stages::Type::kBoolean: return "    type: boolean\n";
-    case stages::Type::kInteger: return "    type: integer\n";
-    case stages::Type::kList: return "    type: list\n    separator: \"\\n\"\n    list-item:\n      type: string\n";
+    case stages::Type::kBoolean:
+      return "    type: boolean\n";
+    case stages::Type::kInteger:
+      return "    type: integer\n";
+    case stages::Type::kList:
+      return "    type: list\n    separator: \"\\n\"\n    list-item:\n      type: string\n";
     case stages::Type::kEnum: {
       std::string lines = "    type: enum\n    allowed-values:\n";
       for (const auto allowed : input->allowed) lines += fmt::format("      - {}\n", allowed);
       return lines;
     }
-    case stages::Type::kString: break;
+    case stages::Type::kString:
+      break;
   }
   return "    type: string\n";
 }
 
 std::string action_types(const stages::Stage& stage) {
-  std::string yaml = "# Written by `waybill describe`. See https://github.com/typesafegithub/github-actions-typing/\ninputs:\n";
-  for (const auto& input : all_inputs(stage)) yaml += fmt::format("  {}:\n{}", input.name, type_lines(input.type, &input));
+  std::string yaml =
+      "# Written by `waybill describe`. See https://github.com/typesafegithub/github-actions-typing/\ninputs:\n";
+  for (const auto& input : all_inputs(stage))
+    yaml += fmt::format("  {}:\n{}", input.name, type_lines(input.type, &input));
   const auto outputs = all_outputs(stage);
   if (!outputs.empty()) yaml += "outputs:\n";
   for (const auto& output : outputs)  // a list leaves a step as one line of JSON
-    yaml += fmt::format("  {}:\n{}", output.name, type_lines(output.type == stages::Type::kList ? stages::Type::kString : output.type, nullptr));
+    yaml += fmt::format("  {}:\n{}", output.name,
+                        type_lines(output.type == stages::Type::kList ? stages::Type::kString : output.type, nullptr));
   return yaml;
 }
 
@@ -80,7 +91,8 @@ std::string cell(std::string_view text) {
 
 std::string permissions(const List<stages::Permission>& list, std::string_view separator) {
   std::string text;
-  for (const auto& permission : list) text += fmt::format("{}{}: {}", text.empty() ? "" : separator, permission.name, permission.level);
+  for (const auto& permission : list)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : separator, permission.name, permission.level);
   return text;
 }
 
@@ -97,13 +109,16 @@ std::string example(const stages::Stage& stage) {
   for (const auto& input : stage.inputs)
     if (input.required) with += fmt::format("          {}: …\n", input.name);
   if (stage.app_permissions.begin() != stage.app_permissions.end())
-    with += "          app-id: ${{ vars.WAYBILL_APP_ID }}\n          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}\n";
+    with +=
+        "          app-id: ${{ vars.WAYBILL_APP_ID }}\n          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY "
+        "}}\n";
   return with.empty() ? yaml : yaml + "        with:\n" + with;
 }
 
 std::string action_readme(const stages::Stage& stage) {
-  std::string text = fmt::format("# {}\n\n{}.\n\nWritten by `waybill describe`.\n\n## Inputs\n\n| input | default | meaning |\n|---|---|---|\n",
-                                 stage.name, stage.description);
+  std::string text = fmt::format(
+      "# {}\n\n{}.\n\nWritten by `waybill describe`.\n\n## Inputs\n\n| input | default | meaning |\n|---|---|---|\n",
+      stage.name, stage.description);
   for (const auto& input : all_inputs(stage))
     text += fmt::format("| `{}`{} | {} | {} |\n", input.name, input.required ? " (required)" : "",
                         input.initial.empty() ? "" : "`" + cell(input.initial) + "`", cell(input.help));
@@ -122,7 +137,8 @@ std::string stage_table() {
   std::string table = "| action | does | job permissions |\n|---|---|---|\n";
   for (const stages::Stage* stage : stages::table()) {
     const std::string wanted = permissions(stage->job_permissions, ", ");
-    table += fmt::format("| [`{0}`](actions/{0}/README.md) | {1} | {2} |\n", stage->name, cell(stage->description), wanted.empty() ? "none" : "`" + wanted + "`");
+    table += fmt::format("| [`{0}`](actions/{0}/README.md) | {1} | {2} |\n", stage->name, cell(stage->description),
+                         wanted.empty() ? "none" : "`" + wanted + "`");
   }
   return table;
 }

@@ -29,8 +29,8 @@ void open_forge(Session& session) {
   std::map<std::string, std::string> permissions;
   for (const auto& permission : session.invocation.stage->app_permissions)
     permissions.emplace(permission.name, session.applies() ? permission.level : "read");
-  session.app_token.emplace(forge::AppToken::mint(session.http, address, session.input("app-id"), session.input("app-private-key"),
-                                                  permissions, session.clock.now()));
+  session.app_token.emplace(forge::AppToken::mint(session.http, address, session.input("app-id"),
+                                                  session.input("app-private-key"), permissions, session.clock.now()));
   session.commands.mask(session.app_token->value());
   session.app_forge.emplace(session.http, address, session.app_token->value());
 }
@@ -47,7 +47,8 @@ void open_git(Session& session, std::int64_t pull_request) {
 lineage::Policy read_policy(const Session& session, const Oid& anchor, const forge::RepositoryInfo& repository) {
   const auto text = session.git->file(anchor, lineage::kPolicyFile, kPolicyBytes);
   if (!text)
-    throw Error(Fault::kInput, "`{}` has no `{}` at {}", repository.default_branch, lineage::kPolicyFile, anchor.shortened())
+    throw Error(Fault::kInput, "`{}` has no `{}` at {}", repository.default_branch, lineage::kPolicyFile,
+                anchor.shortened())
         .hint("copy examples/chart-pipeline/.waybill.yml to the root of the default branch");
   lineage::Policy policy = lineage::Policy::parse(*text, lineage::kPolicyFile);
   std::vector<std::string> findings;
@@ -63,13 +64,18 @@ lineage::Policy read_policy(const Session& session, const Oid& anchor, const for
   return policy;
 }
 
-std::string pinned_file(const Session& session, const Oid& anchor, const std::optional<lineage::PinnedFile>& pinned, std::string_view key) {
+std::string pinned_file(const Session& session, const Oid& anchor, const std::optional<lineage::PinnedFile>& pinned,
+                        std::string_view key) {
   if (!pinned)
-    throw Error(Fault::kInput, "the policy names no {}", key).hint(fmt::format("sigstore:\n  {}: {{file: .github/waybill/{}.json, sha256: …}}", key, key));
+    throw Error(Fault::kInput, "the policy names no {}", key)
+        .hint(fmt::format("sigstore:\n  {}: {{file: .github/waybill/{}.json, sha256: …}}", key, key));
   const auto content = session.git->file(anchor, pinned->path, kTrustBytes);
-  if (!content) throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned->path, key, anchor.shortened());
+  if (!content)
+    throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned->path, key,
+                anchor.shortened());
   if (crypto::sha256(*content) != pinned->digest)
-    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned->path, crypto::sha256(*content).text(), pinned->digest.text());
+    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned->path, crypto::sha256(*content).text(),
+                pinned->digest.text());
   return *content;
 }
 
@@ -82,15 +88,19 @@ void require_anchor(const Session& session, const lineage::Policy& policy, const
   const std::string wanted = policy.anchor.repository + "/" + signer->workflow + "@" + policy.anchor.ref();
   if (context.workflow_ref != wanted)
     throw Error(Fault::kUntrusted, "this run's workflow is `{}`; `{}` is wanted", context.workflow_ref, wanted)
-        .hint("a stage runs from the default branch: on pull_request_target, on push to it, or by workflow_dispatch on it");
+        .hint(
+            "a stage runs from the default branch: on pull_request_target, on push to it, or by workflow_dispatch on "
+            "it");
   if (context.ref != policy.anchor.ref())
     throw Error(Fault::kUntrusted, "this run is on `{}`; `{}` is wanted", context.ref, policy.anchor.ref());
   if (std::ranges::find(signer->events, context.event_name) == signer->events.end())
-    throw Error(Fault::kUntrusted, "this run was started by `{}`; the policy accepts {}", context.event_name, fmt::join(signer->events, ", "));
+    throw Error(Fault::kUntrusted, "this run was started by `{}`; the policy accepts {}", context.event_name,
+                fmt::join(signer->events, ", "));
   const auto now = session.git->file(anchor, signer->workflow, kPolicyBytes);
   const auto then = session.git->file(Oid::parse(context.workflow_sha), signer->workflow, kPolicyBytes);
   if (now != then)
-    throw Error(Fault::kStale, "`{}` changed since commit {}, which this run took it from", signer->workflow, context.workflow_sha)
+    throw Error(Fault::kStale, "`{}` changed since commit {}, which this run took it from", signer->workflow,
+                context.workflow_sha)
         .hint("stale definition, dispatch anew: gh workflow run " + std::string(stage.name) + ".yml");
 }
 
@@ -101,8 +111,10 @@ std::optional<forge::PullRequest> read_pull(Session& session, std::int64_t numbe
   if (!pull) throw Error(Fault::kInput, "there is no pull request #{} in {}", number, session.context->repository);
   if (pull->state == "open")
     if (const auto tip = session.git->find_commit("refs/remotes/origin/" + pull->base_ref)) pull->base = *tip;
-  if (const auto head = session.git->find_commit(fmt::format("refs/waybill/pull/{}", number)); head && *head != pull->head)
-    throw Error(Fault::kStale, "pull request #{}: its head moved from {} to {}", number, pull->head.shortened(), head->shortened())
+  if (const auto head = session.git->find_commit(fmt::format("refs/waybill/pull/{}", number));
+      head && *head != pull->head)
+    throw Error(Fault::kStale, "pull request #{}: its head moved from {} to {}", number, pull->head.shortened(),
+                head->shortened())
         .hint("the run that the newer head started will see to it");
   return pull;
 }
@@ -135,9 +147,11 @@ bool gather(Session& session) {
   if (!anchor) throw Error(Fault::kRemote, "the default branch `{}` could not be fetched", repository.default_branch);
   lineage::Policy policy = read_policy(session, *anchor, repository);
   require_anchor(session, policy, *anchor);
-  session.verifier.emplace(sigstore::TrustedRoot::parse(pinned_file(session, *anchor, policy.trusted_root, "trusted-root")));
+  session.verifier.emplace(
+      sigstore::TrustedRoot::parse(pinned_file(session, *anchor, policy.trusted_root, "trusted-root")));
   if (session.applies() && session.invocation.stage->attests)
-    session.signing = sigstore::SigningConfig::parse(pinned_file(session, *anchor, policy.signing_config, "signing-config"), session.clock.now());
+    session.signing = sigstore::SigningConfig::parse(
+        pinned_file(session, *anchor, policy.signing_config, "signing-config"), session.clock.now());
 
   session.facts.emplace(stages::Facts{.policy = std::move(policy),
                                       .anchor = *anchor,

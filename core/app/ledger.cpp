@@ -2,7 +2,9 @@
 
 namespace waybill::app {
 
-void Ledger::add(Receipt receipt) { receipts_.push_back(std::move(receipt)); }
+void Ledger::add(Receipt receipt) {
+  receipts_.push_back(std::move(receipt));
+}
 
 const Ledger::Receipt* Ledger::find(std::string_view chart, std::string_view key) const {
   const Receipt* newest = nullptr;

@@ -19,9 +19,13 @@ namespace {
 constexpr std::string_view kPrefix = "waybill-";
 
 void print_usage() {
-  std::cout << "waybill " << version() << ": a release travels, every stage stamps it, anyone checks the journey\n\nusage: waybill STAGE [--option value]…\n\n";
-  for (const stages::Stage* stage : stages::table()) std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
-  std::cout << fmt::format("  {:<24}{}\n", "package", "Build a chart's package from a commit, the same bytes everywhere");
+  std::cout << "waybill " << version()
+            << ": a release travels, every stage stamps it, anyone checks the journey\n\nusage: waybill STAGE "
+               "[--option value]…\n\n";
+  for (const stages::Stage* stage : stages::table())
+    std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
+  std::cout << fmt::format("  {:<24}{}\n", "package",
+                           "Build a chart's package from a commit, the same bytes everywhere");
   std::cout << fmt::format("  {:<24}{}\n", "describe", "Write action.yml, action-types.yml and the README's tables");
   std::cout << "\n`waybill STAGE --help` lists a stage's options.\n";
 }
@@ -36,13 +40,15 @@ int describe_command(const std::vector<std::string>& arguments) {
 
 int start_action(const std::string& stage) {
   runner::Environment environment = runner::process_environment();
-  if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end()) runner::drop_privileges(workspace->second);
+  if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end())
+    runner::drop_privileges(workspace->second);
   return run(from_action(stages::stage_named(stage), std::move(environment)));
 }
 
 int start(const std::string& program, const std::vector<std::string>& arguments) {
   const std::string name = std::filesystem::path(program).filename().string();
-  if (name.starts_with(kPrefix) && runner::is_action(runner::process_environment())) return start_action(name.substr(kPrefix.size()));
+  if (name.starts_with(kPrefix) && runner::is_action(runner::process_environment()))
+    return start_action(name.substr(kPrefix.size()));
   if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
     print_usage();
     return 0;
@@ -54,7 +60,8 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "describe") return describe_command(rest);
   if (arguments.front() == "package") return package_command(rest);
-  const auto invocation = from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
+  const auto invocation =
+      from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
   return invocation ? run(*invocation) : 0;
 }
 

@@ -44,7 +44,9 @@ int package_command(const std::vector<std::string>& arguments) {
     if (!tree) throw Error(Fault::kInput, "commit {} has no chart at `{}`", commit->shortened(), path);
     const chart::Package package = chart::package(chart::read_subtree(repository, *tree, path), path);
     write_file(std::filesystem::path(parsed["output"].as<std::string>()) / package.file_name, package.bytes);
-    std::cout << package.file_name << '\n' << package.digest.text() << '\n' << "content " << package.content.text() << '\n';
+    std::cout << package.file_name << '\n'
+              << package.digest.text() << '\n'
+              << "content " << package.content.text() << '\n';
     return 0;
   } catch (const cxxopts::exceptions::exception& error) {
     throw Error(Fault::kInput, "{}", error.what()).hint("waybill package --help");

@@ -8,7 +8,8 @@ namespace {
 
 std::string permission_lines(const stages::Stage& stage) {
   std::string yaml = "permissions:";
-  for (const auto& permission : stage.job_permissions) yaml += fmt::format("\n  {}: {}", permission.name, permission.level);
+  for (const auto& permission : stage.job_permissions)
+    yaml += fmt::format("\n  {}: {}", permission.name, permission.level);
   return yaml;
 }
 
@@ -28,7 +29,8 @@ void check_inputs(const Session& session, std::vector<std::string>& findings, st
     findings.push_back(fmt::format("the input `mode` is `{}`; plan or apply is wanted", inputs.at("mode")));
   if (inputs.at("app-id").empty() != inputs.at("app-private-key").empty()) {
     findings.emplace_back("of `app-id` and `app-private-key` only one is given");
-    cures.emplace_back("with:\n  app-id: ${{ vars.WAYBILL_APP_ID }}\n  app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}");
+    cures.emplace_back(
+        "with:\n  app-id: ${{ vars.WAYBILL_APP_ID }}\n  app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}");
   }
 }
 
@@ -41,9 +43,11 @@ void preflight(Session& session) {
   Fault fault = Fault::kInput;
   check_inputs(session, findings, cures);
   if (stage.needs == stages::Needs::kForge && session.applies()) {
-    if (stage.app_permissions.begin() != stage.app_permissions.end() && session.input("app-id").empty() && session.input("token").empty()) {
+    if (stage.app_permissions.begin() != stage.app_permissions.end() && session.input("app-id").empty() &&
+        session.input("token").empty()) {
       findings.emplace_back("neither an App nor a token is given");
-      cures.emplace_back("with:\n  app-id: ${{ vars.WAYBILL_APP_ID }}\n  app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}");
+      cures.emplace_back(
+          "with:\n  app-id: ${{ vars.WAYBILL_APP_ID }}\n  app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}");
     }
     if (stage.attests && session.identity && !session.identity->available()) {
       findings.emplace_back("the job cannot get an identity token, without which nothing can be signed");
@@ -51,7 +55,8 @@ void preflight(Session& session) {
       fault = Fault::kPermission;
     }
   }
-  if (!findings.empty()) throw Error(fault, "{}", fmt::join(findings, "\n")).hint(fmt::format("{}", fmt::join(cures, "\n")));
+  if (!findings.empty())
+    throw Error(fault, "{}", fmt::join(findings, "\n")).hint(fmt::format("{}", fmt::join(cures, "\n")));
 }
 
 }  // namespace waybill::app

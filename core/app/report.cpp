@@ -7,7 +7,9 @@
 namespace waybill::app {
 namespace {
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : canonical(value); }
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : canonical(value);
+}
 
 // One value where one thing was attested, JSON by chart and key where there are several.
 std::string by_key(const Ledger& ledger, std::string (*value)(const Ledger::Receipt&)) {
@@ -25,14 +27,17 @@ void write_attestations(Session& session, const Ledger& ledger) {
   std::string lines;
   for (const Ledger::Receipt& receipt : ledger.receipts()) lines += receipt.bundle.json() + "\n";
   write_file(path, lines);
-  session.commands.output("attestation-id", by_key(ledger, [](const Ledger::Receipt& receipt) { return receipt.entry.id; }));
+  session.commands.output("attestation-id",
+                          by_key(ledger, [](const Ledger::Receipt& receipt) { return receipt.entry.id; }));
   const std::string base = session.context->server_url + "/" + session.context->repository + "/attestations/";
   Json urls = Json::object();
   for (const Ledger::Receipt& receipt : ledger.receipts()) urls[receipt.chart][receipt.key] = base + receipt.entry.id;
-  session.commands.output("attestation-url", ledger.receipts().size() == 1 ? base + ledger.receipts().front().entry.id : canonical(urls));
+  session.commands.output("attestation-url",
+                          ledger.receipts().size() == 1 ? base + ledger.receipts().front().entry.id : canonical(urls));
   session.commands.output("bundle-path", path.string());
   lineage::Waybill entries;
-  for (const Ledger::Receipt& receipt : ledger.receipts()) entries[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
+  for (const Ledger::Receipt& receipt : ledger.receipts())
+    entries[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
   session.commands.output("entries", canonical(lineage::to_json(entries)));
 }
 
@@ -50,25 +55,29 @@ void report(Session& session, const stages::Plan& plan, const std::vector<Done>&
   if (session.context) write_attestations(session, ledger);
   std::string summary = fmt::format("### {}\n\n", session.invocation.stage->title);
   if (!done.empty()) summary += "| step | |\n|---|---|\n";
-  for (const Done& step : done) summary += fmt::format("| {} | {} |\n", one_line(step.title), step.already ? "already so" : "done");
+  for (const Done& step : done)
+    summary += fmt::format("| {} | {} |\n", one_line(step.title), step.already ? "already so" : "done");
   for (const std::string& note : plan.notes()) summary += "\n" + note + "\n";
   if (!ledger.receipts().empty()) summary += "\n| chart | key | statement | subject |\n|---|---|---|---|\n";
   for (const Ledger::Receipt& receipt : ledger.receipts())
-    summary += fmt::format("| `{}` | `{}` | `{}` | `{}` |\n", receipt.chart, receipt.key, receipt.link.statement.text(), receipt.link.subject.text());
+    summary += fmt::format("| `{}` | `{}` | `{}` | `{}` |\n", receipt.chart, receipt.key, receipt.link.statement.text(),
+                           receipt.link.subject.text());
   session.commands.summary(session.log.redacted(summary));
 }
 
 void report_plan(Session& session, const stages::Plan& plan) {
   const std::string json = stages::to_json(plan).dump(2);
   session.log.line(json);
-  session.commands.summary(session.log.redacted(fmt::format("### Plan: {}\n\n```json\n{}\n```\n", session.invocation.stage->title, json)));
+  session.commands.summary(
+      session.log.redacted(fmt::format("### Plan: {}\n\n```json\n{}\n```\n", session.invocation.stage->title, json)));
 }
 
 void report_error(runner::Commands& commands, Log& log, const std::string& stage, const Error& error) {
   const std::string text = log.redacted(error.what());
   const std::string hint = log.redacted(error.hint());
   commands.error(hint.empty() ? text : text + "\n  try: " + hint, stage);
-  commands.summary(fmt::format("### {} stopped\n\n```\n{}\n```\n{}", stage, text, hint.empty() ? "" : "\nTry:\n\n```\n" + hint + "\n```\n"));
+  commands.summary(fmt::format("### {} stopped\n\n```\n{}\n```\n{}", stage, text,
+                               hint.empty() ? "" : "\nTry:\n\n```\n" + hint + "\n```\n"));
 }
 
 }  // namespace waybill::app

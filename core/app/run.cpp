@@ -23,7 +23,8 @@ class Registries {
 
   oci::Registry& operator()(const std::string& repository) {
     auto& registry = open_[repository];
-    if (!registry) registry = std::make_unique<oci::Registry>(session_.http, oci::Repository::parse(repository), credentials());
+    if (!registry)
+      registry = std::make_unique<oci::Registry>(session_.http, oci::Repository::parse(repository), credentials());
     return *registry;
   }
 
@@ -51,7 +52,8 @@ std::vector<lineage::Requirement> requirements(const stages::Job& job, std::stri
       lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt};
       const auto chart = consignment.waybill.find(consignment.path);
       if (chart != consignment.waybill.end())
-        if (const auto entry = chart->second.find(key); entry != chart->second.end() && entry->second.statement && entry->second.subject)
+        if (const auto entry = chart->second.find(key);
+            entry != chart->second.end() && entry->second.statement && entry->second.subject)
           requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
       all.push_back(std::move(requirement));
     }
@@ -75,7 +77,8 @@ void open(Session& session) {
   const stages::Stage& stage = *session.invocation.stage;
   for (const char* secret : {"token", "app-private-key"})
     if (session.input(secret).size() >= 4) session.log.hide(session.input(secret));
-  if (stage.needs == stages::Needs::kForge) session.identity.emplace(session.http, session.invocation.environment, session.log);
+  if (stage.needs == stages::Needs::kForge)
+    session.identity.emplace(session.http, session.invocation.environment, session.log);
 }
 
 void carry_out(Session& session) {
@@ -96,10 +99,17 @@ void carry_out(Session& session) {
       .repository = session.git ? &*session.git : nullptr,
       .reader = session.app_forge ? &*session.app_forge : nullptr,
       .charts = helm ? &*helm : nullptr,
-      .registry = [&registries](const std::string& repository, const std::string& tag) { return registries(repository).manifest(tag); },
+      .registry = [&registries](const std::string& repository,
+                                const std::string& tag) { return registries(repository).manifest(tag); },
       .file = [](const std::string& path) { return read_file(path, kFileBytes); },
-      .verified = [&session](const std::vector<lineage::Requirement>& wanted) { return session.examiner->examine(wanted).upstream; },
-      .verified_ever = [&session](const std::vector<lineage::Requirement>& wanted) { return session.history->examine(wanted).upstream; },
+      .verified =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.examiner->examine(wanted).upstream;
+          },
+      .verified_ever =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.history->examine(wanted).upstream;
+          },
   };
   stages::Job job{*session.facts, ports, session.invocation.inputs, {}, lineage::Upstream::nothing()};
   if (stage.survey != nullptr) {
@@ -110,7 +120,8 @@ void carry_out(Session& session) {
   if (!session.applies()) return report_plan(session, plan);
   std::vector<Done> done;
   if (stage.needs != stages::Needs::kForge) return report(session, plan, done, {});
-  Applier applier(session, job, [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
+  Applier applier(session, job,
+                  [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
   std::size_t attested = 0;
   applier.apply(plan, [&](const Done& step) {
     const auto& receipts = applier.ledger().receipts();

@@ -21,10 +21,10 @@ namespace waybill::app {
 // How the process was asked to run a stage: by the runner, or on a command line.
 struct Invocation {
   const stages::Stage* stage = nullptr;
-  stages::Values inputs;             // every declared input, the common ones included
+  stages::Values inputs;  // every declared input, the common ones included
   runner::Environment environment;
   bool action = false;
-  std::int64_t pull_request = 0;     // of a command line; 0 = the event's
+  std::int64_t pull_request = 0;  // of a command line; 0 = the event's
 };
 
 // Everything one run of a stage holds open, gathered in the order of the sequence. Members below need those above.
@@ -55,7 +55,8 @@ struct Session {
 
 // Inputs, event, token and definition; every finding at once, before anything else is read or written.
 void preflight(Session& session);
-// Facts from git, event and forge, the trust material, the store. Nothing when the event needs no work, said in the log.
+// Facts from git, event and forge, the trust material, the store. Nothing when the event needs no work, said in the
+// log.
 bool gather(Session& session);
 
 }  // namespace waybill::app

@@ -2,6 +2,8 @@
 
 namespace waybill::app {
 
-std::string_view version() { return WAYBILL_VERSION; }
+std::string_view version() {
+  return WAYBILL_VERSION;
+}
 
 }  // namespace waybill::app

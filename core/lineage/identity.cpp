@@ -10,7 +10,8 @@ namespace {
 class Comparison {
  public:
   void expect(std::string_view field, const std::string& seen, const std::string& wanted) {
-    if (seen != wanted) findings_.push_back(fmt::format("its certificate's {} is `{}`, `{}` is wanted", field, seen, wanted));
+    if (seen != wanted)
+      findings_.push_back(fmt::format("its certificate's {} is `{}`, `{}` is wanted", field, seen, wanted));
   }
 
   void add(std::string text) { findings_.push_back(std::move(text)); }
@@ -23,7 +24,8 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> identity_failures(const sigstore::Identity& identity, std::string_view key, const Policy& policy) {
+std::vector<std::string> identity_failures(const sigstore::Identity& identity, std::string_view key,
+                                           const Policy& policy) {
   const Anchor& anchor = policy.anchor;
   const Signer& signer = policy.signer_of(key);
   const std::string wanted = anchor.identity(signer.workflow);
@@ -35,11 +37,13 @@ std::vector<std::string> identity_failures(const sigstore::Identity& identity, s
   compared.expect("runner (.11)", identity.runner, "github-hosted");
   compared.expect("repository (.12)", identity.repository_uri, anchor.server + "/" + anchor.repository);
   compared.expect("source ref (.14)", identity.source_ref, anchor.ref());
-  if (!anchor.repository_id.empty()) compared.expect("repository id (.15)", identity.repository_id, anchor.repository_id);
+  if (!anchor.repository_id.empty())
+    compared.expect("repository id (.15)", identity.repository_id, anchor.repository_id);
   if (!anchor.owner_id.empty()) compared.expect("owner id (.17)", identity.owner_id, anchor.owner_id);
   compared.expect("workflow (.18)", identity.config_uri, wanted);
   if (std::ranges::find(signer.events, identity.trigger) == signer.events.end())
-    compared.add(fmt::format("its certificate's event (.20) is `{}`, the policy accepts {}", identity.trigger, fmt::join(signer.events, ", ")));
+    compared.add(fmt::format("its certificate's event (.20) is `{}`, the policy accepts {}", identity.trigger,
+                             fmt::join(signer.events, ", ")));
   if (!signer.environment.empty()) compared.expect("environment (.23)", identity.environment, signer.environment);
   return compared.take();
 }

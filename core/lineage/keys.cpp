@@ -26,7 +26,9 @@ constexpr std::array kPipeline{
 
 }  // namespace
 
-std::string lint_test(std::string_view kubernetes) { return std::string(kLintTest) + std::string(kubernetes); }
+std::string lint_test(std::string_view kubernetes) {
+  return std::string(kLintTest) + std::string(kubernetes);
+}
 
 std::vector<std::string> of_stage(std::string_view stage, const std::vector<std::string>& kubernetes) {
   std::vector<std::string> keys;
@@ -55,7 +57,8 @@ std::vector<std::string> before_stage(std::string_view stage, const std::vector<
 
 bool is_reserved(std::string_view key) {
   if (key.starts_with(kLintTest)) return true;
-  return std::ranges::any_of(kPipeline, [key](const Row& row) { return std::ranges::find(row.keys, key) != row.keys.end() && !key.empty(); });
+  return std::ranges::any_of(
+      kPipeline, [key](const Row& row) { return std::ranges::find(row.keys, key) != row.keys.end() && !key.empty(); });
 }
 
 }  // namespace waybill::lineage::keys

@@ -23,7 +23,8 @@ inline constexpr std::string_view kReleaseOverall = "release-overall";
 // "lint-test-v1.33.7"
 std::string lint_test(std::string_view kubernetes);
 
-// The keys a stage of the pipeline attests; `kubernetes` expands lint-test. Empty for a stage that attests none of its own.
+// The keys a stage of the pipeline attests; `kubernetes` expands lint-test. Empty for a stage that attests none of its
+// own.
 std::vector<std::string> of_stage(std::string_view stage, const std::vector<std::string>& kubernetes);
 // The keys that `pipeline: full` demands before a stage does anything.
 std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes);

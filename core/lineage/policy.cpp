@@ -19,7 +19,8 @@ constexpr std::array kStages{"validate-contribution", "filter-charts", "enforce-
 constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
 
 void replace(std::string& text, std::string_view mark, std::string_view value) {
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) text.replace(at, mark.size(), value);
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
+    text.replace(at, mark.size(), value);
 }
 
 std::vector<std::string> expanded(const std::vector<std::string>& keys, const std::vector<std::string>& kubernetes) {
@@ -39,7 +40,11 @@ std::vector<std::string> expanded(const std::vector<std::string>& keys, const st
 
 Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes) {
   const bool on_push = stage == "tag-charts";
-  return {stage, ".github/workflows/" + stage + ".yml", {on_push ? "push" : "pull_request_target", "workflow_dispatch"}, "", keys::of_stage(stage, kubernetes)};
+  return {stage,
+          ".github/workflows/" + stage + ".yml",
+          {on_push ? "push" : "pull_request_target", "workflow_dispatch"},
+          "",
+          keys::of_stage(stage, kubernetes)};
 }
 
 // Reads one policy and collects everything that is wrong with it.
@@ -49,9 +54,11 @@ class Reader {
 
   void read() {
     attempt([this] {
-      root_.require_only({"version", "anchor", "app", "charts", "kubernetes", "branches", "signers", "demanded", "sigstore", "destinations", "merge"});
+      root_.require_only({"version", "anchor", "app", "charts", "kubernetes", "branches", "signers", "demanded",
+                          "sigstore", "destinations", "merge"});
       if (root_.at("version").as_integer() != 1)
-        throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(), root_.at("version").text());
+        throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(),
+                    root_.at("version").text());
     });
     attempt([this] { anchor(root_.at("anchor")); });
     attempt([this] { policy_.app = root_.at("app").text(); });
@@ -98,10 +105,10 @@ class Reader {
   void branches(const yaml::Node& node) {
     node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
     Branches& branches = policy_.branches;
-    for (const auto& [key, pattern] : {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
-                                       std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump},
-                                       std::pair{"train", &branches.train}, std::pair{"sync", &branches.sync},
-                                       std::pair{"release", &branches.release}})
+    for (const auto& [key, pattern] :
+         {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
+          std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
+          std::pair{"sync", &branches.sync}, std::pair{"release", &branches.release}})
       if (const auto value = node.find(key)) *pattern = value->text();
   }
 
@@ -112,7 +119,8 @@ class Reader {
     for (const std::string& pattern : {b.integration, b.chart, b.split, b.bump, b.train, b.sync, b.release})
       names.push_back(Branches::filled(pattern, "chart", "01234567"));
     for (const std::string& name : names) {
-      if (!git::is_reference_name("refs/heads/" + name)) throw Error(Fault::kInput, "branches: `{}` is no branch name", name);
+      if (!git::is_reference_name("refs/heads/" + name))
+        throw Error(Fault::kInput, "branches: `{}` is no branch name", name);
       for (const std::string& other : names)
         if (&name != &other && (name == other || name.starts_with(other + "/")))
           throw Error(Fault::kInput, "branches: `{}` and `{}` cannot exist together in git", other, name);
@@ -124,12 +132,14 @@ class Reader {
     attempt([this] {
       const auto node = root_.find("signers");
       if (!node) return;
-      for (const auto& [name, value] : node->members()) attempt([this, &name = name, &value = value] { signer(name, value); });
+      for (const auto& [name, value] : node->members())
+        attempt([this, &name = name, &value = value] { signer(name, value); });
     });
     std::set<std::string> workflows;
     std::set<std::string> keys;
     for (const Signer& signer : policy_.signers) {
-      if (!workflows.insert(signer.workflow).second) findings_.push_back(fmt::format("signers: two of them share `{}`", signer.workflow));
+      if (!workflows.insert(signer.workflow).second)
+        findings_.push_back(fmt::format("signers: two of them share `{}`", signer.workflow));
       for (const std::string& key : signer.keys)
         if (!keys.insert(key).second) findings_.push_back(fmt::format("signers: two of them share the key `{}`", key));
     }
@@ -143,15 +153,18 @@ class Reader {
     if (const auto events = node.find("events")) signer.events = events->texts();
     if (const auto environment = node.find("environment")) signer.environment = environment->text();
     if (known != policy_.signers.end() && node.find("keys"))
-      throw Error(Fault::kInput, "{}: the keys of a stage are fixed, only a signer of your own names `keys`", node.where());
+      throw Error(Fault::kInput, "{}: the keys of a stage are fixed, only a signer of your own names `keys`",
+                  node.where());
     if (known == policy_.signers.end()) signer.keys = expanded(node.at("keys").texts(), policy_.kubernetes);
     if (known == policy_.signers.end() && std::ranges::any_of(signer.keys, keys::is_reserved))
       throw Error(Fault::kInput, "{}: a key of a stage cannot have another signer", node.where());
-    if (signer.workflow.empty() || signer.events.empty()) throw Error(Fault::kInput, "{}: `workflow` and `events` are wanted", node.where());
+    if (signer.workflow.empty() || signer.events.empty())
+      throw Error(Fault::kInput, "{}: `workflow` and `events` are wanted", node.where());
     for (const std::string& event : signer.events)
       if (std::ranges::find(kEvents, event) == kEvents.end())
-        throw Error(Fault::kInput, "{}: event `{}` takes its workflow from elsewhere than the default branch; {} are accepted", node.where(),
-                    event, fmt::join(kEvents, ", "));
+        throw Error(Fault::kInput,
+                    "{}: event `{}` takes its workflow from elsewhere than the default branch; {} are accepted",
+                    node.where(), event, fmt::join(kEvents, ", "));
     if (known != policy_.signers.end())
       *known = signer;
     else
@@ -162,7 +175,8 @@ class Reader {
     const auto node = root_.find("demanded");
     if (!node) return;
     for (const auto& [stage, keys] : node->members()) {
-      if (std::ranges::find(kStages, stage) == kStages.end()) throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
+      if (std::ranges::find(kStages, stage) == kStages.end())
+        throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
       policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
       for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
     }

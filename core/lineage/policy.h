@@ -80,8 +80,8 @@ struct Policy {
   Merging merging;
   Digest digest;  // sha256 of the file's bytes
 
-  // Refuses unknown keys, patterns that collide (a branch that is a folder of another), two signers that share a key or a
-  // workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at once.
+  // Refuses unknown keys, patterns that collide (a branch that is a folder of another), two signers that share a key or
+  // a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at once.
   static Policy parse(std::string_view text, std::string_view name);
   // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
   static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);

@@ -56,20 +56,23 @@ const Json& links_place(const intoto::Statement& statement) {
   const Json& predicate = statement.predicate;
   if (statement.predicate_type == intoto::kProvenance)
     return member(member(predicate, "buildDefinition", "provenance"), "resolvedDependencies", "provenance");
-  if (statement.predicate_type == intoto::kSummary) return member(predicate, "inputAttestations", "verification summary");
+  if (statement.predicate_type == intoto::kSummary)
+    return member(predicate, "inputAttestations", "verification summary");
   if (statement.predicate_type == intoto::kTestResult) return member(predicate, "configuration", "test result");
   return member(predicate, "waybill_links", "predicate");
 }
 
 }  // namespace
 
-intoto::Statement test_result(const Stamp& stamp, std::vector<intoto::Subject> subjects, const std::vector<Check>& checks,
-                              const std::vector<Link>& links, const Builder& builder) {
+intoto::Statement test_result(const Stamp& stamp, std::vector<intoto::Subject> subjects,
+                              const std::vector<Check>& checks, const std::vector<Link>& links,
+                              const Builder& builder) {
   Json passed_tests = Json::array();
   Json failed_tests = Json::array();
   for (const Check& check : checks) (check.passed ? passed_tests : failed_tests).push_back(check.name);
   const bool all = failed_tests.empty();
-  return {std::move(subjects), std::string(intoto::kTestResult),
+  return {std::move(subjects),
+          std::string(intoto::kTestResult),
           {{"result", all ? "PASSED" : "FAILED"},
            {"configuration", to_json(links)},
            {"url", builder.invocation},
@@ -84,20 +87,26 @@ intoto::Statement provenance(const Stamp& stamp, std::vector<intoto::Subject> su
   Json byproducts = Json::array();
   for (const auto& [name, value] : results.items())
     byproducts.push_back({{"name", name}, {"annotations", {{"value", value}}}});
-  return {std::move(subjects), std::string(intoto::kProvenance),
+  return {std::move(subjects),
+          std::string(intoto::kProvenance),
           {{"buildDefinition",
             {{"buildType", kBuildType},
-             {"externalParameters", {{"stage", stamp.stage}, {"chart", stamp.shipment.chart}, {"repositoryId", stamp.repository_id}}},
+             {"externalParameters",
+              {{"stage", stamp.stage}, {"chart", stamp.shipment.chart}, {"repositoryId", stamp.repository_id}}},
              {"internalParameters", Json::object()},
              {"resolvedDependencies", to_json(links)}}},
            {"runDetails",
-            {{"builder", {{"id", builder.id}}}, {"metadata", {{"invocationId", builder.invocation}}}, {"byproducts", byproducts}}},
+            {{"builder", {{"id", builder.id}}},
+             {"metadata", {{"invocationId", builder.invocation}}},
+             {"byproducts", byproducts}}},
            {kStamp, to_json(stamp, builder)}}};
 }
 
-intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects, const Summary& summary,
-                                       const std::vector<Link>& links, const Builder& builder, std::string_view policy_uri) {
-  return {std::move(subjects), std::string(intoto::kSummary),
+intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects,
+                                       const Summary& summary, const std::vector<Link>& links, const Builder& builder,
+                                       std::string_view policy_uri) {
+  return {std::move(subjects),
+          std::string(intoto::kSummary),
           {{"verifier", {{"id", builder.id}, {"version", {{"waybill", stamp.tool}}}}},
            {"timeVerified", to_rfc3339(summary.at)},
            {"resourceUri", summary.resource_uri},
@@ -109,8 +118,8 @@ intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::S
            {kStamp, to_json(stamp, builder)}}};
 }
 
-intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type, Json predicate,
-                          const std::vector<Link>& links, const Builder& builder) {
+intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
+                          Json predicate, const std::vector<Link>& links, const Builder& builder) {
   predicate["waybill_links"] = to_json(links);
   predicate[kStamp] = to_json(stamp, builder);
   return {std::move(subjects), std::string(predicate_type), std::move(predicate)};
@@ -130,8 +139,8 @@ Stamp stamp_of(const intoto::Statement& statement) {
             .head = string_member(json, "head", "stamp"),
             .policy_commit = string_member(policy, "commit", "stamp"),
             .policy = Digest::sha256(string_member(policy, "sha256", "stamp")),
-            .shipment = {string_member(shipment, "chart", "shipment"), oid_member(shipment, "source"), oid_member(shipment, "lastShipped"),
-                         oid_member(shipment, "split")},
+            .shipment = {string_member(shipment, "chart", "shipment"), oid_member(shipment, "source"),
+                         oid_member(shipment, "lastShipped"), oid_member(shipment, "split")},
             .version = string_member(json, "version", "stamp"),
             .tool = string_member(json, "tool", "stamp"),
             .executed = member(json, "executed", "stamp").get<bool>()};
@@ -160,8 +169,10 @@ std::string builder_of(const intoto::Statement& statement) {
     const std::string stamped = string_member(member(predicate, kStamp, "predicate"), "builder", "stamp");
     std::string standard = stamped;
     if (statement.predicate_type == intoto::kProvenance)
-      standard = string_member(member(member(predicate, "runDetails", "provenance"), "builder", "provenance"), "id", "builder");
-    if (statement.predicate_type == intoto::kSummary) standard = string_member(member(predicate, "verifier", "summary"), "id", "verifier");
+      standard = string_member(member(member(predicate, "runDetails", "provenance"), "builder", "provenance"), "id",
+                               "builder");
+    if (statement.predicate_type == intoto::kSummary)
+      standard = string_member(member(predicate, "verifier", "summary"), "id", "verifier");
     if (standard != stamped) throw Error(Fault::kInput, "`{}` and `{}` differ", standard, stamped);
     return standard;
   } catch (const Error& error) {
@@ -174,7 +185,8 @@ std::string invocation_of(const intoto::Statement& statement) {
     const Json& predicate = statement.predicate;
     if (statement.predicate_type == intoto::kTestResult) return string_member(predicate, "url", "test result");
     if (statement.predicate_type != intoto::kProvenance) return "";
-    return string_member(member(member(predicate, "runDetails", "provenance"), "metadata", "provenance"), "invocationId", "metadata");
+    return string_member(member(member(predicate, "runDetails", "provenance"), "metadata", "provenance"),
+                         "invocationId", "metadata");
   } catch (const Error& error) {
     throw Error(Fault::kUntrusted, "the statement's run cannot be read: {}", error.what());
   }
@@ -192,12 +204,17 @@ std::string resource_of(const intoto::Statement& statement) {
   return string_member(statement.predicate, "resourceUri", "verification summary");
 }
 
-std::string release_uri(std::string_view server, std::string_view repository, std::string_view name, std::string_view version) {
+std::string release_uri(std::string_view server, std::string_view repository, std::string_view name,
+                        std::string_view version) {
   return fmt::format("{}/{}/releases/tag/{}-v{}", server, repository, name, version);
 }
 
-intoto::Subject subtree_subject(std::string_view chart_path, const Digest& digest) { return {"subtree:" + std::string(chart_path), digest}; }
+intoto::Subject subtree_subject(std::string_view chart_path, const Digest& digest) {
+  return {"subtree:" + std::string(chart_path), digest};
+}
 
-intoto::Subject content_subject(std::string_view chart_path, const Digest& digest) { return {"content:" + std::string(chart_path), digest}; }
+intoto::Subject content_subject(std::string_view chart_path, const Digest& digest) {
+  return {"content:" + std::string(chart_path), digest};
+}
 
 }  // namespace waybill::lineage

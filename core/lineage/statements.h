@@ -24,28 +24,29 @@ struct Link {
 
 // What is on its way (trust.md T5). Members are absent as long as the journey has not reached them.
 struct Shipment {
-  std::string chart;                        // path, "charts/nginx"
-  std::optional<Oid> source;                // commit on integration's first-parent history
-  std::optional<Oid> last_shipped;          // source of the last tagged shipment
-  std::optional<Oid> split;                 // commit on the chart's branch
+  std::string chart;                // path, "charts/nginx"
+  std::optional<Oid> source;        // commit on integration's first-parent history
+  std::optional<Oid> last_shipped;  // source of the last tagged shipment
+  std::optional<Oid> split;         // commit on the chart's branch
   auto operator<=>(const Shipment&) const = default;
 };
 
-// Everything of a statement that a certificate cannot say and that policy therefore demands in the signed text (trust.md T3).
+// Everything of a statement that a certificate cannot say and that policy therefore demands in the signed text
+// (trust.md T3).
 struct Stamp {
   std::string key;
   std::string stage;
   std::string repository_id;
   std::int64_t pull_request = 0;  // 0 = none
   std::string base_ref;
-  std::string base;               // commit
-  std::string head;               // commit
+  std::string base;  // commit
+  std::string head;  // commit
   std::string policy_commit;
   Digest policy;
   Shipment shipment;
-  std::string version;            // of the chart, where the stage knows it
-  std::string tool;               // "waybill 0.1.0"
-  bool executed = false;          // contribution code ran (trust.md T7)
+  std::string version;    // of the chart, where the stage knows it
+  std::string tool;       // "waybill 0.1.0"
+  bool executed = false;  // contribution code ran (trust.md T7)
 };
 
 struct Check {
@@ -61,9 +62,10 @@ struct Builder {
 };
 
 // in-toto test-result v0.1: links stand in `configuration`.
-intoto::Statement test_result(const Stamp& stamp, std::vector<intoto::Subject> subjects, const std::vector<Check>& checks,
-                              const std::vector<Link>& links, const Builder& builder);
-// SLSA provenance v1 with waybill's own build type; links stand in `resolvedDependencies`. `results` are byproducts by name.
+intoto::Statement test_result(const Stamp& stamp, std::vector<intoto::Subject> subjects,
+                              const std::vector<Check>& checks, const std::vector<Link>& links, const Builder& builder);
+// SLSA provenance v1 with waybill's own build type; links stand in `resolvedDependencies`. `results` are byproducts by
+// name.
 intoto::Statement provenance(const Stamp& stamp, std::vector<intoto::Subject> subjects, const std::vector<Link>& links,
                              const Builder& builder, const Json& results);
 // SLSA VSA v1: links stand in `inputAttestations`.
@@ -73,11 +75,12 @@ struct Summary {
   std::vector<std::string> levels;  // verifiedLevels
   Time at;
 };
-intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects, const Summary& summary,
-                                       const std::vector<Link>& links, const Builder& builder, std::string_view policy_uri);
+intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects,
+                                       const Summary& summary, const std::vector<Link>& links, const Builder& builder,
+                                       std::string_view policy_uri);
 // Any other predicate (CycloneDX) with the stamp as a member of its own; links beside it.
-intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type, Json predicate,
-                          const std::vector<Link>& links, const Builder& builder);
+intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
+                          Json predicate, const std::vector<Link>& links, const Builder& builder);
 
 // Read back; Fault::kUntrusted when absent or malformed.
 Stamp stamp_of(const intoto::Statement& statement);
@@ -91,7 +94,8 @@ bool passed(const intoto::Statement& statement);
 std::string resource_of(const intoto::Statement& statement);
 
 // The resource a chart release is: "<server>/<repository>/releases/tag/<name>-v<version>".
-std::string release_uri(std::string_view server, std::string_view repository, std::string_view name, std::string_view version);
+std::string release_uri(std::string_view server, std::string_view repository, std::string_view name,
+                        std::string_view version);
 
 // Typed subject names of one chart.
 intoto::Subject subtree_subject(std::string_view chart_path, const Digest& digest);  // "subtree:charts/nginx"

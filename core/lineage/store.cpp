@@ -30,7 +30,8 @@ void ForgeStore::remember(const Digest& subject, const sigstore::Bundle& bundle)
 }
 
 LineageFile LineageFile::parse(std::string_view jsonl, std::string_view what) {
-  if (jsonl.size() > kFileBytes) throw Error(Fault::kInput, "{}: {} bytes, at most {} are read", what, jsonl.size(), kFileBytes);
+  if (jsonl.size() > kFileBytes)
+    throw Error(Fault::kInput, "{}: {} bytes, at most {} are read", what, jsonl.size(), kFileBytes);
   LineageFile file;
   std::size_t number = 0;
   while (!jsonl.empty()) {
@@ -48,6 +49,8 @@ LineageFile LineageFile::parse(std::string_view jsonl, std::string_view what) {
   return file;
 }
 
-std::vector<sigstore::Bundle> LineageFile::find(const Digest&) const { return bundles_; }
+std::vector<sigstore::Bundle> LineageFile::find(const Digest&) const {
+  return bundles_;
+}
 
 }  // namespace waybill::lineage

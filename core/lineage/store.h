@@ -15,7 +15,8 @@ namespace waybill::lineage {
 class Store {
  public:
   virtual ~Store() = default;
-  // Bundles that may be about the subject. One that cannot be parsed is left out and counted, never fatal (trust.md T28).
+  // Bundles that may be about the subject. One that cannot be parsed is left out and counted, never fatal (trust.md
+  // T28).
   virtual std::vector<sigstore::Bundle> find(const Digest& subject) const = 0;
 };
 

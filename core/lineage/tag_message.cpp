@@ -18,7 +18,9 @@ std::string_view last_line(std::string_view message) {
 }
 
 bool has_two_trailers(std::string_view message) {
-  if (message.starts_with(kTrailer.substr(0, kTrailer.size() - 1)) && message.find("\nWaybill:") != std::string_view::npos) return true;
+  if (message.starts_with(kTrailer.substr(0, kTrailer.size() - 1)) &&
+      message.find("\nWaybill:") != std::string_view::npos)
+    return true;
   const std::size_t first = message.find("\nWaybill:");
   return first != std::string_view::npos && message.find("\nWaybill:", first + 1) != std::string_view::npos;
 }
@@ -27,14 +29,22 @@ bool has_two_trailers(std::string_view message) {
 
 std::string write_tag_message(const TagMessage& message) {
   std::string text = fmt::format("Release: {} v{}\n\nAttestation Lineage:\n", message.chart, message.version);
-  for (const auto& [key, entry] : message.entries) text += fmt::format("- {}: {}\n", key, entry.id.empty() ? "-" : entry.id);
-  text += fmt::format("\nChangelog:\n{}\n\nSource PR: {}\nCommit: {}\n", message.changelog, message.source_pull_request, message.commit);
+  for (const auto& [key, entry] : message.entries)
+    text += fmt::format("- {}: {}\n", key, entry.id.empty() ? "-" : entry.id);
+  text += fmt::format("\nChangelog:\n{}\n\nSource PR: {}\nCommit: {}\n", message.changelog, message.source_pull_request,
+                      message.commit);
   Json entries = Json::object();
   if (!message.entries.empty()) entries = to_json(Waybill{{message.path, message.entries}}).at(message.path);
-  const Json trailer{{"chart", message.chart},   {"path", message.path},     {"version", message.version}, {"entries", entries},
-                     {"commit", message.commit}, {"source", message.source}, {"pullRequest", message.source_pull_request}};
+  const Json trailer{{"chart", message.chart},
+                     {"path", message.path},
+                     {"version", message.version},
+                     {"entries", entries},
+                     {"commit", message.commit},
+                     {"source", message.source},
+                     {"pullRequest", message.source_pull_request}};
   text += "\n" + std::string(kTrailer) + to_base64url(canonical(trailer)) + "\n";
-  if (!read_tag_message(text)) throw Error(Fault::kInternal, "the tag message of {} {} cannot be read back", message.chart, message.version);
+  if (!read_tag_message(text))
+    throw Error(Fault::kInternal, "the tag message of {} {} cannot be read back", message.chart, message.version);
   return text;
 }
 
@@ -42,7 +52,8 @@ std::optional<TagMessage> read_tag_message(std::string_view message) {
   const std::string_view line = last_line(message);
   if (!line.starts_with(kTrailer) || line.size() > kTrailerBytes || has_two_trailers(message)) return std::nullopt;
   try {
-    const Json json = parse_json(from_base64url(line.substr(kTrailer.size())), "tag trailer", {.bytes = kTrailerBytes, .depth = 4});
+    const Json json =
+        parse_json(from_base64url(line.substr(kTrailer.size())), "tag trailer", {.bytes = kTrailerBytes, .depth = 4});
     TagMessage read{.chart = string_member(json, "chart", "tag trailer"),
                     .path = string_member(json, "path", "tag trailer"),
                     .version = string_member(json, "version", "tag trailer"),

@@ -18,10 +18,11 @@ void collect(const Nodes& nodes, const Digest& link, std::set<Digest>& seen, std
 }
 
 // What stands above already is named in one line, not drawn again.
-void draw(const Nodes& nodes, const Digest& link, const std::string& indent, std::set<Digest>& seen, std::string& tree) {
+void draw(const Nodes& nodes, const Digest& link, const std::string& indent, std::set<Digest>& seen,
+          std::string& tree) {
   const Node& node = nodes.at(link);
-  tree += fmt::format("{:<34} {:<22} {}  {}\n", indent + node.stamp.key, node.stamp.stage, to_rfc3339(node.verified.time()),
-                      link.hex().substr(0, 16));
+  tree += fmt::format("{:<34} {:<22} {}  {}\n", indent + node.stamp.key, node.stamp.stage,
+                      to_rfc3339(node.verified.time()), link.hex().substr(0, 16));
   std::string above;
   for (const Link& below : node.links) {
     if (seen.insert(below.statement).second)
@@ -34,7 +35,9 @@ void draw(const Nodes& nodes, const Digest& link, const std::string& indent, std
 
 }  // namespace
 
-Upstream Upstream::nothing() { return {}; }
+Upstream Upstream::nothing() {
+  return {};
+}
 
 bool Upstream::has(std::string_view key, std::string_view chart) const {
   return required_.contains({std::string(chart), std::string(key)});

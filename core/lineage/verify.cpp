@@ -12,16 +12,19 @@ namespace {
 constexpr std::size_t kDepth = 32;
 constexpr std::size_t kReasonsShown = 8;  // of bundles that somebody put into the store
 
-// What a verification summary must have summed up: inputs at all and, where the policy is at hand, every key that it demands of
-// the stage that summed up (trust.md T22).
-void check_inputs(std::string_view key, const Signer& signer, const std::vector<Link>& links, const Expectations& expected,
-                  std::vector<std::string>& failures) {
+// What a verification summary must have summed up: inputs at all and, where the policy is at hand, every key that it
+// demands of the stage that summed up (trust.md T22).
+void check_inputs(std::string_view key, const Signer& signer, const std::vector<Link>& links,
+                  const Expectations& expected, std::vector<std::string>& failures) {
   if (links.empty()) failures.push_back(fmt::format("`{}` is a verification summary, but it sums up nothing", key));
   if (links.empty() || !expected.policy_digest_known) return;
   std::vector<std::string> missing = expected.policy.demanded_by(signer.stage);
-  std::erase_if(missing, [&links](const std::string& demanded) { return std::ranges::find(links, demanded, &Link::key) != links.end(); });
+  std::erase_if(missing, [&links](const std::string& demanded) {
+    return std::ranges::find(links, demanded, &Link::key) != links.end();
+  });
   if (!missing.empty())
-    failures.push_back(fmt::format("`{}` is a verification summary, but it does not sum up `{}`", key, fmt::join(missing, "`, `")));
+    failures.push_back(
+        fmt::format("`{}` is a verification summary, but it does not sum up `{}`", key, fmt::join(missing, "`, `")));
 }
 
 // Requirements that nothing links still belong together: one repository, one policy (trust.md T8, T22).
@@ -73,22 +76,30 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
     Stamp stamp = stamp_of(verified.statement());
     std::vector<std::string> failures = identity_failures(verified.identity(), stamp.key, expected.policy);
     const Signer& signer = expected.policy.signer_of(stamp.key);
-    if (stamp.stage != signer.stage) failures.push_back(fmt::format("its stage is `{}`, `{}` is wanted", stamp.stage, signer.stage));
+    if (stamp.stage != signer.stage)
+      failures.push_back(fmt::format("its stage is `{}`, `{}` is wanted", stamp.stage, signer.stage));
     if (stamp.repository_id != verified.identity().repository_id)
-      failures.push_back(fmt::format("it says repository id `{}`, its certificate `{}`", stamp.repository_id, verified.identity().repository_id));
+      failures.push_back(fmt::format("it says repository id `{}`, its certificate `{}`", stamp.repository_id,
+                                     verified.identity().repository_id));
     if (builder_of(verified.statement()) != verified.identity().signer_uri)
-      failures.push_back(fmt::format("it says builder `{}`, its certificate `{}`", builder_of(verified.statement()), verified.identity().signer_uri));
-    if (const std::string run = invocation_of(verified.statement()); !run.empty() && run != verified.identity().invocation)
-      failures.push_back(fmt::format("it says it was made by the run `{}`, its certificate `{}`", run, verified.identity().invocation));
+      failures.push_back(fmt::format("it says builder `{}`, its certificate `{}`", builder_of(verified.statement()),
+                                     verified.identity().signer_uri));
+    if (const std::string run = invocation_of(verified.statement());
+        !run.empty() && run != verified.identity().invocation)
+      failures.push_back(fmt::format("it says it was made by the run `{}`, its certificate `{}`", run,
+                                     verified.identity().invocation));
     if (expected.policy_digest_known && stamp.policy != expected.policy.digest)
-      failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(), expected.policy.digest.text()));
+      failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(),
+                                     expected.policy.digest.text()));
     if (expected.on_anchor && !expected.on_anchor(verified.identity().config_digest))
-      failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`", verified.identity().config_digest,
-                                     expected.policy.anchor.branch));
+      failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`",
+                                     verified.identity().config_digest, expected.policy.anchor.branch));
     std::vector<Link> links = links_of(verified.statement());
-    if (verified.statement().predicate_type == intoto::kSummary) check_inputs(stamp.key, signer, links, expected, failures);
+    if (verified.statement().predicate_type == intoto::kSummary)
+      check_inputs(stamp.key, signer, links, expected, failures);
     if (!failures.empty()) return {std::nullopt, std::move(failures)};
-    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle}, {}};
+    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle},
+            {}};
   } catch (const Error& error) {
     return {std::nullopt, {error.what()}};
   }
@@ -112,7 +123,8 @@ std::vector<std::string> Examiner::Known::misfits(const Node& node, const Requir
   if (node.stamp.key != requirement.key) failures.push_back(fmt::format("it is a statement of `{}`", node.stamp.key));
   if (!requirement.chart.empty() && node.stamp.shipment.chart != requirement.chart)
     failures.push_back(fmt::format("it is about the chart `{}`", node.stamp.shipment.chart));
-  if (!statement.is_about(requirement.subject)) failures.push_back(fmt::format("it is not about {}", requirement.subject.text()));
+  if (!statement.is_about(requirement.subject))
+    failures.push_back(fmt::format("it is not about {}", requirement.subject.text()));
   return failures;
 }
 
@@ -137,13 +149,15 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
     if (foreign > 0) {
       const auto shown = rejected | std::views::take(kReasonsShown);
       text += fmt::format("; {} bundles were rejected: {}", foreign, fmt::join(shown.begin(), shown.end(), "; "));
-      if (rejected.size() > kReasonsShown) text += fmt::format("; and {} other reasons", rejected.size() - kReasonsShown);
+      if (rejected.size() > kReasonsShown)
+        text += fmt::format("; and {} other reasons", rejected.size() - kReasonsShown);
     }
     failures.push_back(std::move(text));
     return nullptr;
   }
   if (requirement.hint && requirement.hint->subject != requirement.subject)
-    failures.push_back(fmt::format("the waybill has it under {}, but the content is {}", requirement.hint->subject.text(), requirement.subject.text()));
+    failures.push_back(fmt::format("the waybill has it under {}, but the content is {}",
+                                   requirement.hint->subject.text(), requirement.subject.text()));
   else if (!hinted)
     failures.push_back(fmt::format("the waybill names the statement {}, which is not a `{}` of this chart and content",
                                    requirement.hint->statement.text(), requirement.key));
@@ -156,19 +170,23 @@ const Node* Examiner::Known::linked(const Link& link, const Node& from, std::vec
     if (bundle.link() != link.statement) continue;
     const Judged& verdict = judged(bundle);
     if (!verdict.node) {
-      failures.push_back(fmt::format("`{}`, on which `{}` is built, does not verify: {}", link.key, from.stamp.key, fmt::join(verdict.failures, "; ")));
+      failures.push_back(fmt::format("`{}`, on which `{}` is built, does not verify: {}", link.key, from.stamp.key,
+                                     fmt::join(verdict.failures, "; ")));
       return nullptr;
     }
     const auto wrong = misfits(*verdict.node, {link.key, from.stamp.shipment.chart, link.subject, std::nullopt});
     if (wrong.empty()) return &*verdict.node;
-    failures.push_back(fmt::format("`{}`, on which `{}` is built: {}", link.key, from.stamp.key, fmt::join(wrong, "; ")));
+    failures.push_back(
+        fmt::format("`{}`, on which `{}` is built: {}", link.key, from.stamp.key, fmt::join(wrong, "; ")));
     return nullptr;
   }
-  failures.push_back(fmt::format("`{}` {}, on which `{}` is built, is nowhere to be found", link.key, link.statement.text(), from.stamp.key));
+  failures.push_back(fmt::format("`{}` {}, on which `{}` is built, is nowhere to be found", link.key,
+                                 link.statement.text(), from.stamp.key));
   return nullptr;
 }
 
-void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures, std::size_t depth) {
+void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures,
+                           std::size_t depth) {
   if (depth > kDepth) {
     failures.push_back(fmt::format("its lineage is deeper than {} statements", kDepth));
     return;
@@ -177,7 +195,8 @@ void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std:
   for (const Link& link : node.links) {
     const Node* below = linked(link, node, failures);
     if (below == nullptr) continue;
-    if (!passed(below->verified.statement())) failures.push_back(fmt::format("`{}`, on which it is built, is FAILED", link.key));
+    if (!passed(below->verified.statement()))
+      failures.push_back(fmt::format("`{}`, on which it is built, is FAILED", link.key));
     if (below->verified.time() > node.verified.time())
       failures.push_back(fmt::format("`{}` is younger than `{}`, which is built on it", link.key, node.stamp.key));
     if (below->verified.identity().repository_id != node.verified.identity().repository_id ||
@@ -187,10 +206,11 @@ void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std:
       failures.push_back(fmt::format("`{}` was made under another policy than `{}`", link.key, node.stamp.key));
     const auto& source = below->stamp.shipment.source;
     if (source && node.stamp.shipment.source && *source != *node.stamp.shipment.source)
-      failures.push_back(fmt::format("`{}` belongs to the shipment of {}, `{}` to that of {}", link.key, source->hex(), node.stamp.key,
-                                     node.stamp.shipment.source->hex()));
+      failures.push_back(fmt::format("`{}` belongs to the shipment of {}, `{}` to that of {}", link.key, source->hex(),
+                                     node.stamp.key, node.stamp.shipment.source->hex()));
     walk(*below, nodes, failures, depth + 1);
-    if (const auto known = nodes.find(below->verified.link()); known != nodes.end()) known->second.subject = link.subject;
+    if (const auto known = nodes.find(below->verified.link()); known != nodes.end())
+      known->second.subject = link.subject;
   }
 }
 
@@ -211,7 +231,8 @@ Examined Examiner::examine(const std::vector<Requirement>& requirements) const {
       upstream.nodes_.at(node->verified.link()).subject = requirement.subject;
       upstream.required_.insert_or_assign({requirement.chart, requirement.key}, node->verified.link());
     }
-    for (std::string& text : failures) examined.failures.push_back({requirement.chart, requirement.key, std::move(text)});
+    for (std::string& text : failures)
+      examined.failures.push_back({requirement.chart, requirement.key, std::move(text)});
   }
   if (examined.failures.empty()) examined.upstream = std::move(upstream);
   return examined;
@@ -222,7 +243,8 @@ Upstream Examiner::verify(const std::vector<Requirement>& requirements) const {
   if (examined.upstream) return std::move(*examined.upstream);
   std::string text;
   for (const Failure& failure : examined.failures)
-    text += fmt::format("{}`{}`{}: {}", text.empty() ? "" : "\n", failure.key, failure.chart.empty() ? "" : " of " + failure.chart, failure.text);
+    text += fmt::format("{}`{}`{}: {}", text.empty() ? "" : "\n", failure.key,
+                        failure.chart.empty() ? "" : " of " + failure.chart, failure.text);
   throw Error(Fault::kUntrusted, "{}", text);
 }
 

@@ -33,7 +33,8 @@ struct Node {
 };
 
 // Verified evidence. Only examine() makes one: holding it means that every requirement and everything it was built on
-// verified: signature, identity by policy, key, chart, repository, policy digest, subject, links, results, order in time.
+// verified: signature, identity by policy, key, chart, repository, policy digest, subject, links, results, order in
+// time.
 class Upstream {
  public:
   bool has(std::string_view key, std::string_view chart) const;
@@ -51,8 +52,8 @@ class Upstream {
  private:
   friend class Examiner;
   Upstream() = default;
-  std::map<Digest, Node> nodes_;                                                // by link digest
-  std::map<std::pair<std::string, std::string>, Digest> required_;              // (chart, key) → link digest
+  std::map<Digest, Node> nodes_;                                    // by link digest
+  std::map<std::pair<std::string, std::string>, Digest> required_;  // (chart, key) → link digest
 };
 
 struct Expectations {
@@ -61,8 +62,8 @@ struct Expectations {
   const Store& store;
   // Whether a commit is on the anchor's history (trust.md T4, .19); absent offline.
   std::function<bool(const std::string& commit)> on_anchor;
-  // Statements made under another policy are void (trust.md T22); false where no policy file is at hand: then one policy
-  // digest must run through the whole lineage.
+  // Statements made under another policy are void (trust.md T22); false where no policy file is at hand: then one
+  // policy digest must run through the whole lineage.
   bool policy_digest_known = true;
 };
 
@@ -94,8 +95,10 @@ class Examiner {
 
 Upstream verify(const std::vector<Requirement>& requirements, const Expectations& expectations);
 
-// Why a certificate's identity is not the policy's signer of `key`; empty when it is (trust.md T3, T4). Whole strings only.
-std::vector<std::string> identity_failures(const sigstore::Identity& identity, std::string_view key, const Policy& policy);
+// Why a certificate's identity is not the policy's signer of `key`; empty when it is (trust.md T3, T4). Whole strings
+// only.
+std::vector<std::string> identity_failures(const sigstore::Identity& identity, std::string_view key,
+                                           const Policy& policy);
 
 // The whole lineage as lines of bundles, links first: `<name>-<version>.lineage.jsonl`.
 std::string lineage_lines(const std::vector<const Node*>& nodes);

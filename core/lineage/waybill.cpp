@@ -29,7 +29,8 @@ std::string without_carriage_returns(std::string_view text) {
 std::optional<Block> find_block(std::string_view body) {
   const std::size_t begin = body.find(kOpen);
   if (begin == std::string_view::npos) return std::nullopt;
-  if (body.find(kOpen, begin + 1) != std::string_view::npos) throw Error(Fault::kInput, "the description holds two waybills, one is wanted");
+  if (body.find(kOpen, begin + 1) != std::string_view::npos)
+    throw Error(Fault::kInput, "the description holds two waybills, one is wanted");
   const std::size_t close = body.find(kClose, begin);
   const std::size_t line = body.find('\n', begin);
   if (close == std::string_view::npos || line == std::string_view::npos || line > close)
@@ -53,27 +54,35 @@ std::string comment_safe(const std::string& json) {
 }
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 void require_size(std::string_view body) {
   if (code_points(body) > kBodyCodePoints || body.size() > kBodyBytes)
-    throw Error(Fault::kInput, "the description has {} characters and {} bytes, at most {} and {} are kept by the forge", code_points(body),
-                body.size(), kBodyCodePoints, kBodyBytes)
+    throw Error(Fault::kInput,
+                "the description has {} characters and {} bytes, at most {} and {} are kept by the forge",
+                code_points(body), body.size(), kBodyCodePoints, kBodyBytes)
         .hint("shorten the text of the pull request");
 }
 
 Json to_json(const Entry& entry) {
   if (!entry.statement || !entry.subject) return entry.id;
-  return {{"id", entry.id}, {"statement", entry.statement->text()}, {"subject", entry.subject->text()}, {"predicateType", entry.predicate_type}};
+  return {{"id", entry.id},
+          {"statement", entry.statement->text()},
+          {"subject", entry.subject->text()},
+          {"predicateType", entry.predicate_type}};
 }
 
 // An id ends up in tag messages, where nobody may break out of its line.
 std::string id_from(std::string id, std::string_view what) {
   constexpr std::size_t kLongest = 128;
-  const auto plain = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
   if (id.size() > kLongest || !std::ranges::all_of(id, plain))
-    throw Error(Fault::kInput, "{}: an entry's id has {} characters and is no plain word of at most {}", what, id.size(), kLongest);
+    throw Error(Fault::kInput, "{}: an entry's id has {} characters and is no plain word of at most {}", what,
+                id.size(), kLongest);
   return id;
 }
 
@@ -94,7 +103,8 @@ Json to_json(const Waybill& waybill) {
 }
 
 Waybill waybill_from_json(const Json& json, std::string_view what) {
-  if (!json.is_object()) throw Error(Fault::kInput, "{}: a {} stands where an object of charts is wanted", what, json.type_name());
+  if (!json.is_object())
+    throw Error(Fault::kInput, "{}: a {} stands where an object of charts is wanted", what, json.type_name());
   Waybill waybill;
   for (const auto& [chart, entries] : json.items()) {
     if (!entries.is_object()) throw Error(Fault::kInput, "{}: `{}` holds no entries", what, chart);

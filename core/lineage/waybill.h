@@ -25,10 +25,11 @@ using Waybill = std::map<std::string, std::map<std::string, Entry>>;
 inline constexpr std::size_t kBodyCodePoints = 65'536;
 inline constexpr std::size_t kBodyBytes = 262'144;
 
-// The hidden block of a description (facts: github.md §3): absent = empty. Two blocks, a digest that differs from its JSON,
-// duplicate keys, a body over the limits: Fault::kInput saying which.
+// The hidden block of a description (facts: github.md §3): absent = empty. Two blocks, a digest that differs from its
+// JSON, duplicate keys, a body over the limits: Fault::kInput saying which.
 Waybill read_waybill(std::string_view body);
-// The description with its block replaced, or appended when it had none. Prose above stays. Fault::kInput when too long.
+// The description with its block replaced, or appended when it had none. Prose above stays. Fault::kInput when too
+// long.
 std::string write_waybill(std::string_view body, const Waybill& waybill);
 
 Json to_json(const Waybill& waybill);
@@ -36,18 +37,19 @@ Waybill waybill_from_json(const Json& json, std::string_view what);
 
 // The annotated tag's message in the planned format, the machine-readable `Waybill:` trailer as its last line.
 struct TagMessage {
-  std::string chart;    // name
+  std::string chart;  // name
   std::string path;
   std::string version;
   std::map<std::string, Entry> entries;
   std::string changelog;
   std::string source_pull_request;  // "#12" or "none"
   std::string commit;
-  std::string source;               // integration commit of the shipment
+  std::string source;  // integration commit of the shipment
 };
 // `changelog` must be harmless already; a message that would not be read back as itself is Fault::kInternal.
 std::string write_tag_message(const TagMessage& message);
-// Nothing when the message is not waybill's; a forged or second trailer does not count (it must be the last line, once).
+// Nothing when the message is not waybill's; a forged or second trailer does not count (it must be the last line,
+// once).
 std::optional<TagMessage> read_tag_message(std::string_view message);
 
 }  // namespace waybill::lineage

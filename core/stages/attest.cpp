@@ -12,14 +12,18 @@ namespace waybill::stages {
 namespace {
 
 constexpr std::string_view kName = "attest";
-constexpr Input kKey{"key", Type::kString, "Name of the check in the policy; the pipeline's own keys are refused", "build"};
+constexpr Input kKey{"key", Type::kString, "Name of the check in the policy; the pipeline's own keys are refused",
+                     "build"};
 constexpr Input kPath{"subject-path", Type::kList, "Files that the statement is about, one a line"};
-constexpr Input kDigest{"subject-digest", Type::kString, "`sha256:` digest that the statement is about, in place of files"};
+constexpr Input kDigest{"subject-digest", Type::kString,
+                        "`sha256:` digest that the statement is about, in place of files"};
 constexpr Input kSubject{"subject-name", Type::kString, "Name of the subject that `subject-digest` belongs to"};
 constexpr Input kChart{"chart", Type::kString, "Path of the chart, when the statement is about one"};
-constexpr Input kChecks{"checks", Type::kList, "Names of checks that this job found to hold: a test result is attested"};
+constexpr Input kChecks{"checks", Type::kList,
+                        "Names of checks that this job found to hold: a test result is attested"};
 constexpr Input kPredicateType{"predicate-type", Type::kString, "Type of the predicate in `predicate-path`"};
-constexpr Input kPredicatePath{"predicate-path", Type::kString, "JSON file with a predicate; without checks and predicate, provenance is attested"};
+constexpr Input kPredicatePath{"predicate-path", Type::kString,
+                               "JSON file with a predicate; without checks and predicate, provenance is attested"};
 constexpr Output kSubjects{"subjects", Type::kList, "Names and digests that were attested"};
 
 std::vector<intoto::Subject> subjects(const Job& job) {
@@ -33,14 +37,17 @@ std::vector<intoto::Subject> subjects(const Job& job) {
   if (all.empty())
     throw Error(Fault::kInput, "`{}` has nothing to be about", kName).hint("with:\n  subject-path: dist/tool.tar.gz");
   for (const auto& subject : all)
-    if (subject.name.empty()) throw Error(Fault::kInput, "the subject {} has no name", subject.digest.text()).hint("with:\n  subject-name: tool");
+    if (subject.name.empty())
+      throw Error(Fault::kInput, "the subject {} has no name", subject.digest.text())
+          .hint("with:\n  subject-name: tool");
   return all;
 }
 
 Plan plan(const Job& job) {
   const std::string key(job.input(kKey.name));
   if (lineage::keys::is_reserved(key))
-    throw Error(Fault::kInput, "the key `{}` belongs to a stage of the pipeline", key).hint("with:\n  key: install-test-v1.33.7");
+    throw Error(Fault::kInput, "the key `{}` belongs to a stage of the pipeline", key)
+        .hint("with:\n  key: install-test-v1.33.7");
   Claim claim{key,
               {.key = key,
                .stage = std::string(kName),
@@ -59,13 +66,15 @@ Plan plan(const Job& job) {
     for (const std::string& check : checks) tested.checks.push_back({check, true, ""});
     claim.content = std::move(tested);
   } else if (!path.empty()) {
-    claim.content = Claim::Described{std::string(job.input(kPredicateType.name)), parse_json(job.ports.file(path), path)};
+    claim.content =
+        Claim::Described{std::string(job.input(kPredicateType.name)), parse_json(job.ports.file(path), path)};
   } else {
     claim.content = Claim::Produced{Json::object()};
   }
   Plan plan;
   Json names = Json::array();
-  for (const auto& subject : claim.subjects) names.push_back({{"name", subject.name}, {"digest", subject.digest.text()}});
+  for (const auto& subject : claim.subjects)
+    names.push_back({{"name", subject.name}, {"digest", subject.digest.text()}});
   plan.add(std::move(claim));
   plan.output(kSubjects.name, std::move(names));
   return plan;

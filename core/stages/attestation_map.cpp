@@ -9,12 +9,14 @@ namespace waybill::stages {
 namespace {
 
 constexpr std::string_view kName = "attestation-map";
-constexpr Input kEntries{"entries", Type::kString, "JSON of entries by chart path and key, as `attest` outputs them", "{}", true};
+constexpr Input kEntries{"entries", Type::kString, "JSON of entries by chart path and key, as `attest` outputs them",
+                         "{}", true};
 constexpr Output kCount{"count", Type::kInteger, "Number of entries on the waybill"};
 
 Plan plan(const Job& job) {
   if (!job.facts.pull)
-    throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill attestation-map --pull-request NUMBER");
+    throw Error(Fault::kInput, "`{}` needs a pull request", kName)
+        .hint("waybill attestation-map --pull-request NUMBER");
   const Json json = parse_json(job.input(kEntries.name), "input `entries`", {.bytes = 128 * 1024, .depth = 8});
   const lineage::Waybill entries = lineage::waybill_from_json(json, "input `entries`");
   std::size_t count = 0;
@@ -24,7 +26,8 @@ Plan plan(const Job& job) {
         throw Error(Fault::kUntrusted, "`{}` of {} has no digests and cannot be verified", key, chart);
       const lineage::Link hint{key, *entry.statement, *entry.subject};
       if (!job.ports.verified({{key, chart, *entry.subject, hint}}))
-        throw Error(Fault::kUntrusted, "`{}` of {} does not verify: {} under {}", key, chart, entry.statement->text(), entry.subject->text());
+        throw Error(Fault::kUntrusted, "`{}` of {} does not verify: {} under {}", key, chart, entry.statement->text(),
+                    entry.subject->text());
       ++count;
     }
   Plan plan;
@@ -38,7 +41,9 @@ Plan plan(const Job& job) {
 constexpr Stage kAttestationMap{
     .name = kName,
     .title = "Write entries on the waybill",
-    .description = "Collects what the jobs of a matrix attested, verifies each entry by digest, and writes them on the pull request once",
+    .description =
+        "Collects what the jobs of a matrix attested, verifies each entry by digest, and writes them on the pull "
+        "request once",
     .icon = "map",
     .colour = "gray-dark",
     .inputs = {kEntries},

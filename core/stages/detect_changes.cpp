@@ -7,7 +7,8 @@
 namespace waybill::stages {
 namespace {
 
-constexpr Input kBase{"base", Type::kString, "Commit, branch or tag to compare with (a branch as origin/NAME)", "origin/main"};
+constexpr Input kBase{"base", Type::kString, "Commit, branch or tag to compare with (a branch as origin/NAME)",
+                      "origin/main"};
 constexpr Input kHead{"head", Type::kString, "Commit, branch or tag to look at", "HEAD"};
 constexpr Input kPatterns{"charts", Type::kList, "Where charts are, one `*` for each folder level", "charts/*"};
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were added or modified"};
@@ -16,7 +17,8 @@ constexpr Output kMatrix{"matrix", Type::kString, "The same as JSON for strategy
 
 Oid commit_of(const Job& job, std::string_view name) {
   if (const auto commit = job.ports.git().resolve(name)) return *commit;
-  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name).hint("add `fetch-depth: 0` to actions/checkout");
+  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name)
+      .hint("add `fetch-depth: 0` to actions/checkout");
 }
 
 Plan plan(const Job& job) {
@@ -24,7 +26,8 @@ Plan plan(const Job& job) {
   const Oid head = commit_of(job, job.input(kHead.name));
   const Oid other = commit_of(job, job.input(kBase.name));
   const Oid base = job.ports.git().merge_base(other, head).value_or(other);
-  const chart::Changes changes = chart::changed_charts(job.ports.git(), base, head, text_list(job.input(kPatterns.name)));
+  const chart::Changes changes =
+      chart::changed_charts(job.ports.git(), base, head, text_list(job.input(kPatterns.name)));
   Json changed = Json::array();
   Json deleted = Json::array();
   for (const auto& chart : changes.charts) {

@@ -23,8 +23,8 @@ std::vector<Consignment> survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   const git::Commit head = job.ports.git().commit(pull.head);
   if (head.parents.size() != 1)
-    throw Error(Fault::kUntrusted, "pull request #{}: its head {} has {} parents, one is wanted", pull.number, pull.head.shortened(),
-                head.parents.size());
+    throw Error(Fault::kUntrusted, "pull request #{}: its head {} has {} parents, one is wanted", pull.number,
+                pull.head.shortened(), head.parents.size());
   if (pull.state == "open" && head.parents.front() != pull.base)
     throw Error(Fault::kStale, "pull request #{}: its head stands on {}, but `{}` is at {} now", pull.number,
                 head.parents.front().shortened(), pull.base_ref, pull.base.shortened());
@@ -32,7 +32,8 @@ std::vector<Consignment> survey(const Job& job) {
   require_own(job, pull, job.facts.policy.branches.split, consignment.metadata.name);
   const std::string target = lineage::Branches::filled(job.facts.policy.branches.chart, consignment.metadata.name, "");
   if (pull.base_ref != target)
-    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; `{}` goes into `{}`", pull.number, pull.base_ref, consignment.path, target);
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; `{}` goes into `{}`", pull.number, pull.base_ref,
+                consignment.path, target);
   consignment.waybill = waybill_of(pull);
   return {std::move(consignment)};
 }
@@ -50,7 +51,8 @@ Plan plan(const Job& job) {
                     fmt::format("git diff --stat {} {}", pull.base.hex(), pull.head.hex())}},
                   job.facts.policy.demanded_by(kName)));
   plan.add(EnsureWaybill{pull.number, carried(job)});
-  plan.add(own_check(job, kName, "atomic", fmt::format("Only `{}` differs from `{}`.", consignment.path, pull.base_ref)));
+  plan.add(
+      own_check(job, kName, "atomic", fmt::format("Only `{}` differs from `{}`.", consignment.path, pull.base_ref)));
   if (job.facts.policy.merging.integrate)
     plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("{} (#{})", pull.title, pull.number), ""});
   plan.output(kChart.name, consignment.path);
@@ -62,7 +64,8 @@ Plan plan(const Job& job) {
 constexpr Stage kEnforceAtomic{
     .name = kName,
     .title = "Prove that one chart alone differs",
-    .description = "Proves by tree ids that a pull request changes one chart's directory only, and merges exactly that head",
+    .description =
+        "Proves by tree ids that a pull request changes one chart's directory only, and merges exactly that head",
     .icon = "shield",
     .colour = "blue",
     .inputs = {},

@@ -30,11 +30,12 @@ lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view ke
 
 Claim tested(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
              std::vector<lineage::Check> checks, std::vector<std::string> inputs) {
-  return {std::string(key), stamp(job, stage, key, consignment), consignment.subjects(), std::move(inputs), Claim::Tested{std::move(checks)}};
+  return {std::string(key), stamp(job, stage, key, consignment), consignment.subjects(), std::move(inputs),
+          Claim::Tested{std::move(checks)}};
 }
 
-Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment, Json results,
-               std::vector<std::string> inputs) {
+Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
+               Json results, std::vector<std::string> inputs) {
   return {std::string(key), stamp(job, stage, key, consignment), consignment.subjects(), std::move(inputs),
           Claim::Produced{std::move(results)}};
 }
@@ -42,7 +43,8 @@ Claim produced(const Job& job, std::string_view stage, std::string_view key, con
 std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment) {
   std::vector<KubernetesCheck> all;
   std::string failed;
-  const auto record = [&failed](const chart::CheckResult& result, std::vector<lineage::Check>& checks, std::string name) {
+  const auto record = [&failed](const chart::CheckResult& result, std::vector<lineage::Check>& checks,
+                                std::string name) {
     checks.push_back({std::move(name), result.passed, result.command});
     if (!result.passed) failed += fmt::format("\n`{}` failed:\n{}", result.command, result.output);
   };
@@ -60,7 +62,8 @@ std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consi
 std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
   chart::require_name(consignment.metadata.name, consignment.path + "/Chart.yaml");
   chart::require_vendored_dependencies(consignment.subtree, consignment.path);
-  return {{"structure", true, "waybill detect-changes"}, {"dependencies", true, "helm dependency list " + consignment.path}};
+  return {{"structure", true, "waybill detect-changes"},
+          {"dependencies", true, "helm dependency list " + consignment.path}};
 }
 
 lineage::Waybill waybill_of(const forge::PullRequest& pull) {
@@ -93,14 +96,20 @@ lineage::Waybill carried(const Job& job) {
 
 EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary) {
   const forge::PullRequest& pull = *job.facts.pull;
-  return {"waybill/" + std::string(stage), pull.head, pull.number, pull.base_ref, pull.base, std::move(title), std::move(summary)};
+  return {"waybill/" + std::string(stage),
+          pull.head,
+          pull.number,
+          pull.base_ref,
+          pull.base,
+          std::move(title),
+          std::move(summary)};
 }
 
 std::string provenance_table(const Job& job, const Consignment& consignment) {
   std::string table = "| key | signed by | at | statement |\n|---|---|---|---|\n";
   for (const lineage::Node* node : job.upstream.lineage(consignment.path))
-    table += fmt::format("| `{}` | `{}` | {} | `{}` |\n", node->stamp.key, node->stamp.stage, to_rfc3339(node->verified.time()),
-                         node->verified.link().hex().substr(0, 16));
+    table += fmt::format("| `{}` | `{}` | {} | `{}` |\n", node->stamp.key, node->stamp.stage,
+                         to_rfc3339(node->verified.time()), node->verified.link().hex().substr(0, 16));
   return table;
 }
 

@@ -15,21 +15,22 @@ lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view ke
 
 Claim tested(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
              std::vector<lineage::Check> checks, std::vector<std::string> inputs);
-Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment, Json results,
-               std::vector<std::string> inputs);
+Claim produced(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
+               Json results, std::vector<std::string> inputs);
 
 // One Kubernetes version's checks of a chart.
 struct KubernetesCheck {
   std::string kubernetes;
   std::vector<lineage::Check> checks;
 };
-// helm lint --strict and helm template for every Kubernetes version of the policy. Every failed check of every chart is in
-// the one Fault::kInput, with helm's text and the command that reproduces it.
+// helm lint --strict and helm template for every Kubernetes version of the policy. Every failed check of every chart is
+// in the one Fault::kInput, with helm's text and the command that reproduces it.
 std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment);
 // Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
 std::vector<lineage::Check> structure_checks(const Consignment& consignment);
 
-// Verified upstream entries of the consignments as a waybill, the forge's ids kept where the index that travelled names them.
+// Verified upstream entries of the consignments as a waybill, the forge's ids kept where the index that travelled names
+// them.
 lineage::Waybill carried(const Job& job);
 // The same for one chart.
 lineage::Waybill carried(const Job& job, const Consignment& consignment);

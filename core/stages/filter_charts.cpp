@@ -33,19 +33,24 @@ std::vector<std::string> touched(const Job& job, const Oid& tip) {
 }
 
 bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports.verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return job.ports
+      .verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}})
+      .has_value();
 }
 
 // Two contributions met: what lies on integration now is neither one's attested content.
 bool needs_validation(const Job& job, const Consignment& consignment) {
-  if (job.facts.pull && job.ports.git().subtree(job.facts.pull->head, consignment.path) == consignment.tree) return false;
-  return !job.ports.verified({{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}});
+  if (job.facts.pull && job.ports.git().subtree(job.facts.pull->head, consignment.path) == consignment.tree)
+    return false;
+  return !job.ports.verified(
+      {{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}});
 }
 
 std::vector<Consignment> survey(const Job& job) {
   const auto& policy = job.facts.policy;
   if (job.facts.pull && (job.facts.pull->base_ref != policy.branches.integration || !job.facts.pull->merged))
-    throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, policy.branches.integration);
+    throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number,
+                policy.branches.integration);
   const Oid tip = branch_tip(job, policy.branches.integration);
   std::vector<Consignment> consignments;
   for (const std::string& path : touched(job, tip)) {
@@ -98,15 +103,22 @@ void split(Plan& plan, const Job& job, const Consignment& consignment) {
   std::vector<std::string> inputs = job.facts.policy.demanded_by(kName);
   const std::optional<Oid> start = tip ? tip : cut_point(job, consignment);
   if (!start) {
-    plan.note(consignment.path + ": `" + job.facts.policy.anchor.branch + "` has had this content from its first commit");
+    plan.note(consignment.path + ": `" + job.facts.policy.anchor.branch +
+              "` has had this content from its first commit");
     return;
   }
   const Oid& parent = *start;
-  plan.add(produced(job, kName, keys::kFilter, consignment, {{"branch", branch}, {"source", consignment.shipment.source->hex()}},
-                    std::move(inputs)));
+  plan.add(produced(job, kName, keys::kFilter, consignment,
+                    {{"branch", branch}, {"source", consignment.shipment.source->hex()}}, std::move(inputs)));
   if (!tip) plan.add(EnsureBranch{target, parent});
-  plan.add(EnsureCommit{branch, parent, git.commit(parent).tree, consignment.path, consignment.tree, {},
-                        replaced_tree(git, parent, consignment.path, consignment.tree), split_message(job, consignment)});
+  plan.add(EnsureCommit{branch,
+                        parent,
+                        git.commit(parent).tree,
+                        consignment.path,
+                        consignment.tree,
+                        {},
+                        replaced_tree(git, parent, consignment.path, consignment.tree),
+                        split_message(job, consignment)});
   plan.add(EnsurePullRequest{branch, target, fmt::format("{}: {}", name, "one chart's part of " + branches.integration),
                              fmt::format("The content of `{}` at commit {} of `{}`.\n", consignment.path,
                                          consignment.shipment.source->hex(), branches.integration),
@@ -133,7 +145,9 @@ Plan plan(const Job& job) {
       plan.note(path + " is exactly what was released");
     }
   }
-  if (anew) plan.add(EnsureDispatch{"validate-contribution", job.facts.policy.anchor.branch, "merged content is not attested yet"});
+  if (anew)
+    plan.add(
+        EnsureDispatch{"validate-contribution", job.facts.policy.anchor.branch, "merged content is not attested yet"});
   plan.output(kPulls.name, paths);
   return plan;
 }

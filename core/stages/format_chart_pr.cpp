@@ -26,7 +26,8 @@ std::optional<Consignment> waiting(const Job& job, const std::string& path, cons
   for (const auto& release : chart::release_tags(job.ports.git().tags(), name)) {
     const auto released = job.ports.git().subtree(release.tag.target, path);
     if (!released) continue;
-    if (chart::same_but_release_owned(chart::read_subtree(job.ports.git(), *released, path), consignment.subtree, path)) return std::nullopt;
+    if (chart::same_but_release_owned(chart::read_subtree(job.ports.git(), *released, path), consignment.subtree, path))
+      return std::nullopt;
     break;
   }
   return consignment;
@@ -44,7 +45,8 @@ std::vector<Consignment> survey(const Job& job) {
     const std::string name = consign(job, merge.id, path).metadata.name;
     const std::string target = lineage::Branches::filled(policy.branches.chart, name, "");
     if (pull.base_ref != target)
-      throw Error(Fault::kUntrusted, "pull request #{} was merged into `{}`; `{}` belongs into `{}`", pull.number, pull.base_ref, path, target);
+      throw Error(Fault::kUntrusted, "pull request #{} was merged into `{}`; `{}` belongs into `{}`", pull.number,
+                  pull.base_ref, path, target);
     if (auto consignment = waiting(job, path, name)) {
       consignment->waybill = waybill_of(pull);
       consignments.push_back(std::move(*consignment));
@@ -53,18 +55,22 @@ std::vector<Consignment> survey(const Job& job) {
   }
   const Oid tip = branch_tip(job, policy.branches.integration);
   for (const std::string& path : chart::chart_paths(git, tip, policy.charts))
-    if (auto consignment = waiting(job, path, consign(job, tip, path).metadata.name)) consignments.push_back(std::move(*consignment));
+    if (auto consignment = waiting(job, path, consign(job, tip, path).metadata.name))
+      consignments.push_back(std::move(*consignment));
   return consignments;
 }
 
 // An in-repository dependency with content that main does not have yet goes first.
 std::optional<std::string> awaited_dependency(const Job& job, const Consignment& consignment, const Oid& source) {
   for (const std::string& path : chart::chart_paths(job.ports.git(), source, job.facts.policy.charts)) {
-    if (path == consignment.path || job.ports.git().subtree(source, path) == job.ports.git().subtree(job.facts.anchor, path)) continue;
+    if (path == consignment.path ||
+        job.ports.git().subtree(source, path) == job.ports.git().subtree(job.facts.anchor, path))
+      continue;
     const Consignment other = consign(job, source, path);
-    const bool needed = std::ranges::any_of(consignment.metadata.dependencies, [&other](const chart::Dependency& dependency) {
-      return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
-    });
+    const bool needed =
+        std::ranges::any_of(consignment.metadata.dependencies, [&other](const chart::Dependency& dependency) {
+          return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
+        });
     if (!needed) continue;
     const auto main = on_main(job, path);
     if (!main || !chart::same_but_release_owned(main->subtree, other.subtree, path)) return path;
@@ -80,10 +86,10 @@ std::optional<forge::PullRequest> open_pull(const Job& job, const std::string& n
   return std::nullopt;
 }
 
-std::string commit_message(const Release& release, const std::vector<chart::Reason>& reasons, const Consignment& consignment,
-                           const lineage::Shipment& shipment) {
-  std::string message = fmt::format("{}: {} contributions to release as {}\n\n", consignment.metadata.name, reasons.size(),
-                                    release.planned.version.text());
+std::string commit_message(const Release& release, const std::vector<chart::Reason>& reasons,
+                           const Consignment& consignment, const lineage::Shipment& shipment) {
+  std::string message = fmt::format("{}: {} contributions to release as {}\n\n", consignment.metadata.name,
+                                    reasons.size(), release.planned.version.text());
   for (const auto& reason : reasons) message += "- " + chart::harmless(reason.subject) + "\n";
   return message + "\nWaybill-Source: " + shipment.source->hex() + "\n";
 }
@@ -96,7 +102,8 @@ void format(Plan& plan, const Job& job, Consignment consignment) {
   const lineage::Shipment& shipment = consignment.shipment;
   require_forward(job, consignment, shipment);
   if (!has_everything_of_main(job, consignment, shipment)) {
-    plan.note(fmt::format("{} waits for `{}` to come back to `{}`", consignment.path, job.facts.policy.anchor.branch, branches.integration));
+    plan.note(fmt::format("{} waits for `{}` to come back to `{}`", consignment.path, job.facts.policy.anchor.branch,
+                          branches.integration));
     return;
   }
   if (const auto dependency = awaited_dependency(job, consignment, *shipment.source)) {
@@ -112,16 +119,22 @@ void format(Plan& plan, const Job& job, Consignment consignment) {
   const bool composed = std::ranges::any_of(known, [&job](const auto& pull) { return is_own(job, pull); });
 
   const Release release = plan_release(job, consignment, shipment, job.facts.anchor);
-  plan.add(produced(job, kName, keys::kFormat, consignment, {{"branch", branch}, {"version", release.planned.version.text()}},
+  plan.add(produced(job, kName, keys::kFormat, consignment,
+                    {{"branch", branch}, {"version", release.planned.version.text()}},
                     job.facts.policy.demanded_by(kName)));
   if (!composed)
-    plan.add(EnsureCommit{branch, job.facts.anchor, git.commit(job.facts.anchor).tree, consignment.path, consignment.tree, {},
-                        replaced_tree(git, job.facts.anchor, consignment.path, consignment.tree),
-                        commit_message(release, contributions(job, consignment, shipment), consignment, shipment)});
-  plan.add(EnsurePullRequest{branch, job.facts.policy.anchor.branch,
-                             fmt::format("{}: release {}", name, release.planned.version.text()),
-                             fmt::format("{}\n\n### Verified on the way\n\n{}", release.section, provenance_table(job, consignment)),
-                             carried(job, consignment)});
+    plan.add(EnsureCommit{branch,
+                          job.facts.anchor,
+                          git.commit(job.facts.anchor).tree,
+                          consignment.path,
+                          consignment.tree,
+                          {},
+                          replaced_tree(git, job.facts.anchor, consignment.path, consignment.tree),
+                          commit_message(release, contributions(job, consignment, shipment), consignment, shipment)});
+  plan.add(EnsurePullRequest{
+      branch, job.facts.policy.anchor.branch, fmt::format("{}: release {}", name, release.planned.version.text()),
+      fmt::format("{}\n\n### Verified on the way\n\n{}", release.section, provenance_table(job, consignment)),
+      carried(job, consignment)});
 }
 
 Plan plan(const Job& job) {
@@ -141,7 +154,8 @@ Plan plan(const Job& job) {
 constexpr Stage kFormatChartPr{
     .name = kName,
     .title = "Open a chart's release pull request",
-    .description = "Composes main with one chart's new content and opens the pull request with changelog and provenance",
+    .description =
+        "Composes main with one chart's new content and opens the pull request with changelog and provenance",
     .icon = "git-pull-request",
     .colour = "blue",
     .inputs = {},

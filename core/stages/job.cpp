@@ -30,11 +30,17 @@ const Port& present(const Port* port, std::string_view name) {
 
 }  // namespace
 
-const git::Repository& Ports::git() const { return present(repository, "a repository"); }
+const git::Repository& Ports::git() const {
+  return present(repository, "a repository");
+}
 
-const forge::Reader& Ports::forge() const { return present(reader, "a forge"); }
+const forge::Reader& Ports::forge() const {
+  return present(reader, "a forge");
+}
 
-const chart::Helm& Ports::helm() const { return present(charts, "helm"); }
+const chart::Helm& Ports::helm() const {
+  return present(charts, "helm");
+}
 
 std::string_view Job::input(std::string_view name) const {
   const auto found = inputs.find(name);

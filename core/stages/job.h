@@ -28,13 +28,14 @@ struct Facts {
   std::optional<forge::PullRequest> pull;  // the event's, read again from the forge
   lineage::Builder builder;                // this run
   std::string repository_id;
-  std::string tool;                        // "waybill 0.1.0"
+  std::string tool;  // "waybill 0.1.0"
   Time now;
 
   bool dispatched() const { return event != "pull_request_target" && event != "push"; }
 };
 
-// Reading, in every direction a stage may look. What a stage does not need is not there (Fault::kInternal when asked for).
+// Reading, in every direction a stage may look. What a stage does not need is not there (Fault::kInternal when asked
+// for).
 struct Ports {
   const git::Repository* repository = nullptr;
   const forge::Reader* reader = nullptr;
@@ -53,13 +54,13 @@ struct Ports {
 
 // A chart at one point of its journey, with the bytes that the keys before this stage must have attested.
 struct Consignment {
-  std::string path;               // charts/nginx
+  std::string path;  // charts/nginx
   chart::Metadata metadata;
   chart::Subtree subtree;
-  Oid tree;                       // of the subtree
+  Oid tree;  // of the subtree
   Digest subtree_digest;
   Digest content_digest;
-  Oid commit;                     // where the subtree was read
+  Oid commit;  // where the subtree was read
   lineage::Shipment shipment;
   std::optional<chart::Package> package;  // from stage 7 on
   std::string tag;                        // from stage 7 on

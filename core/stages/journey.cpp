@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::string_view kRemote = "refs/remotes/origin/";
 
-std::string_view first_segment(std::string_view path) { return path.substr(0, path.find('/')); }
+std::string_view first_segment(std::string_view path) {
+  return path.substr(0, path.find('/'));
+}
 
 Oid replaced(const git::Repository& git, const std::optional<Oid>& tree, std::string_view path, const Oid& subtree) {
   const std::string_view name = first_segment(path);
@@ -20,7 +22,8 @@ Oid replaced(const git::Repository& git, const std::optional<Oid>& tree, std::st
   const auto found = std::ranges::find(entries, name, &git::Entry::path);
   std::optional<Oid> below;
   if (found != entries.end() && found->mode == git::Mode::kTree) below = found->id;
-  const Oid replacement = name.size() == path.size() ? subtree : replaced(git, below, path.substr(name.size() + 1), subtree);
+  const Oid replacement =
+      name.size() == path.size() ? subtree : replaced(git, below, path.substr(name.size() + 1), subtree);
   if (found != entries.end()) entries.erase(found);
   entries.push_back({std::string(name), git::Mode::kTree, replacement});
   return git::tree_id(std::move(entries));
@@ -77,8 +80,8 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
       advance(evidence->at(key, consignment.path).stamp.shipment.source);
       return last;
     }
-    // Signers may have changed since. What such a tag says is looked past to the next verified one: it can only hold a shipment
-    // back, never let one through.
+    // Signers may have changed since. What such a tag says is looked past to the next verified one: it can only hold a
+    // shipment back, never let one through.
     advance(job.ports.git().find_commit(message->source));
   }
   return last;
@@ -91,15 +94,15 @@ void require_forward(const Job& job, const Consignment& consignment, const linea
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
   const auto line = git.first_parents(tip, std::nullopt);
   if (std::ranges::find(line, *shipment.source, &git::Commit::id) == line.end())
-    throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path, shipment.source->hex(),
-                job.facts.policy.branches.integration);
+    throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path,
+                shipment.source->hex(), job.facts.policy.branches.integration);
   if (git.subtree(*shipment.source, path) != consignment.tree)
-    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path, shipment.source->hex(),
-                job.facts.policy.branches.integration);
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path,
+                shipment.source->hex(), job.facts.policy.branches.integration);
   const auto last = last_shipped(job, consignment);
   if (last && (*last == *shipment.source || !git.is_ancestor(*last, *shipment.source)))
-    throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path, shipment.source->hex(),
-                last->hex())
+    throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path,
+                shipment.source->hex(), last->hex())
         .hint("an older state is shipped again by reverting on `" + job.facts.policy.branches.integration + "`");
 }
 
@@ -109,11 +112,13 @@ bool is_own(const Job& job, const forge::PullRequest& pull) {
 
 void require_own(const Job& job, const forge::PullRequest& pull, const std::string& pattern, std::string_view chart) {
   if (!is_own(job, pull))
-    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; only `{}` may open it from `{}`", pull.number, pull.author,
-                pull.head_repository, job.facts.policy.app, job.facts.policy.anchor.repository);
+    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; only `{}` may open it from `{}`",
+                pull.number, pull.author, pull.head_repository, job.facts.policy.app,
+                job.facts.policy.anchor.repository);
   const std::string start = lineage::Branches::filled(pattern, chart, "");
   if (!pull.head_ref.starts_with(start))
-    throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}…` is wanted", pull.number, pull.head_ref, start);
+    throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}…` is wanted", pull.number,
+                pull.head_ref, start);
 }
 
 std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head) {
@@ -122,8 +127,8 @@ std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head)
   std::string found;
   for (const auto& changed : changes.charts) found += " " + changed.path;
   for (const auto& other : changes.others) found += " " + other;
-  throw Error(Fault::kUntrusted, "from {} to {} exactly one chart may change, but these differ:{}", base.shortened(), head.shortened(),
-              found.empty() ? " none" : found);
+  throw Error(Fault::kUntrusted, "from {} to {} exactly one chart may change, but these differ:{}", base.shortened(),
+              head.shortened(), found.empty() ? " none" : found);
 }
 
 Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree) {
@@ -131,7 +136,8 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
   return replaced(git, git.commit(commit).tree, path, subtree);
 }
 
-std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
+                                         const lineage::Shipment& shipment) {
   const auto& git = job.ports.git();
   std::vector<Oid> shipped;
   if (shipment.last_shipped) shipped.push_back(*shipment.last_shipped);
@@ -146,7 +152,8 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
     const auto before = commit.parents.empty() ? std::nullopt : git.subtree(commit.parents.front(), consignment.path);
     if (before == git.subtree(commit.id, consignment.path)) continue;
     const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
-    reasons.push_back({commit.id.hex(), commit.message.substr(0, end), commit.message.substr(std::min(end + 1, commit.message.size()))});
+    reasons.push_back({commit.id.hex(), commit.message.substr(0, end),
+                       commit.message.substr(std::min(end + 1, commit.message.size()))});
   }
   return reasons;
 }

@@ -8,7 +8,8 @@
 #include "core/chart/plan_version.h"
 #include "core/stages/job.h"
 
-// Where a chart is on its way, derived from git alone (trust.md T5, T11): branches' names and dispatch inputs are hints.
+// Where a chart is on its way, derived from git alone (trust.md T5, T11): branches' names and dispatch inputs are
+// hints.
 namespace waybill::stages {
 
 // The commit a branch of the repository has now; Fault::kInput naming the branch when there is none.
@@ -20,11 +21,11 @@ Consignment consign(const Job& job, const Oid& commit, const std::string& path);
 
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
-// The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy was in
-// force then. Tags above it that do not verify any more count by what they say, as far as that is newer.
+// The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy
+// was in force then. Tags above it that do not verify any more count by what they say, as far as that is newer.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
-// The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from what
-// was shipped last; Fault::kUntrusted otherwise (trust.md T5).
+// The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from
+// what was shipped last; Fault::kUntrusted otherwise (trust.md T5).
 void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
 
 // The pull request is waybill's own: by the App, from this repository, its branch made by the pattern (trust.md T2).
@@ -39,7 +40,8 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
 
 // Commits that count for the chart's next version: on the way to `source`, in neither the last release nor the last
 // shipment, touching the chart, no merges; newest first.
-std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
+std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
+                                         const lineage::Shipment& shipment);
 
 // What the chart on `main` is: nothing for a new chart.
 std::optional<Consignment> on_main(const Job& job, const std::string& path);

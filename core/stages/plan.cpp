@@ -23,46 +23,66 @@ std::string about(const Claim& claim) {
 
 OrderedJson details(const Claim& claim) {
   OrderedJson subjects = OrderedJson::array();
-  for (const auto& subject : claim.subjects) subjects.push_back({{"name", subject.name}, {"digest", subject.digest.text()}});
-  OrderedJson json{{"kind", "attest"}, {"key", claim.key}, {"chart", claim.stamp.shipment.chart}, {"subjects", subjects}, {"inputs", claim.inputs}};
-  std::visit(Overloaded{[&json](const Claim::Tested& tested) {
-                          for (const auto& check : tested.checks) json["checks"].push_back({{"name", check.name}, {"passed", check.passed}});
-                        },
-                        [&json](const Claim::Produced& produced) { json["results"] = OrderedJson::parse(produced.results.dump()); },
-                        [&json](const Claim::Summarised& summary) { json["resource"] = summary.resource_uri; },
-                        [&json](const Claim::Described& described) { json["predicate-type"] = described.predicate_type; }},
-             claim.content);
+  for (const auto& subject : claim.subjects)
+    subjects.push_back({{"name", subject.name}, {"digest", subject.digest.text()}});
+  OrderedJson json{{"kind", "attest"},
+                   {"key", claim.key},
+                   {"chart", claim.stamp.shipment.chart},
+                   {"subjects", subjects},
+                   {"inputs", claim.inputs}};
+  std::visit(
+      Overloaded{
+          [&json](const Claim::Tested& tested) {
+            for (const auto& check : tested.checks)
+              json["checks"].push_back({{"name", check.name}, {"passed", check.passed}});
+          },
+          [&json](const Claim::Produced& produced) { json["results"] = OrderedJson::parse(produced.results.dump()); },
+          [&json](const Claim::Summarised& summary) { json["resource"] = summary.resource_uri; },
+          [&json](const Claim::Described& described) { json["predicate-type"] = described.predicate_type; }},
+      claim.content);
   return json;
 }
 
-OrderedJson details(const EnsureBranch& step) { return {{"kind", "branch"}, {"name", step.name}, {"commit", step.commit.hex()}}; }
+OrderedJson details(const EnsureBranch& step) {
+  return {{"kind", "branch"}, {"name", step.name}, {"commit", step.commit.hex()}};
+}
 
 OrderedJson details(const EnsureCommit& step) {
   OrderedJson files = OrderedJson::array();
-  for (const auto& file : step.files) files.push_back({{"path", file.path}, {"digest", crypto::sha256(file.content).text()}});
-  return {{"kind", "commit"}, {"branch", step.branch}, {"parent", step.parent.hex()}, {"tree", step.tree.hex()}, {"path", step.path},
-          {"files", files},   {"message", step.message}};
+  for (const auto& file : step.files)
+    files.push_back({{"path", file.path}, {"digest", crypto::sha256(file.content).text()}});
+  return {{"kind", "commit"},  {"branch", step.branch}, {"parent", step.parent.hex()}, {"tree", step.tree.hex()},
+          {"path", step.path}, {"files", files},        {"message", step.message}};
 }
 
 OrderedJson details(const EnsurePullRequest& step) {
-  return {{"kind", "pull-request"}, {"head", step.head}, {"base", step.base}, {"title", step.title}, {"prose", step.prose}};
+  return {
+      {"kind", "pull-request"}, {"head", step.head}, {"base", step.base}, {"title", step.title}, {"prose", step.prose}};
 }
 
-OrderedJson details(const EnsureWaybill& step) { return {{"kind", "waybill"}, {"pull-request", step.pull_request}}; }
+OrderedJson details(const EnsureWaybill& step) {
+  return {{"kind", "waybill"}, {"pull-request", step.pull_request}};
+}
 
 OrderedJson details(const EnsureMerged& step) {
   return {{"kind", "merge"}, {"pull-request", step.pull_request}, {"head", step.head.hex()}, {"method", step.method}};
 }
 
 OrderedJson details(const EnsureCheck& step) {
-  return {{"kind", "check"}, {"name", step.name}, {"head", where(step.head)}, {"base", step.base_ref}, {"title", step.title}};
+  return {{"kind", "check"},
+          {"name", step.name},
+          {"head", where(step.head)},
+          {"base", step.base_ref},
+          {"title", step.title}};
 }
 
 OrderedJson details(const EnsureTag& step) {
   return {{"kind", "tag"}, {"name", step.name}, {"commit", step.commit.hex()}, {"changelog", step.message.changelog}};
 }
 
-OrderedJson details(const EnsureDraft& step) { return {{"kind", "release-draft"}, {"tag", step.tag}, {"name", step.name}}; }
+OrderedJson details(const EnsureDraft& step) {
+  return {{"kind", "release-draft"}, {"tag", step.tag}, {"name", step.name}};
+}
 
 OrderedJson details(const EnsureAsset& step) {
   OrderedJson json{{"kind", "asset"}, {"tag", step.tag}, {"name", step.name}};
@@ -70,18 +90,26 @@ OrderedJson details(const EnsureAsset& step) {
   return json;
 }
 
-OrderedJson details(const EnsurePublished& step) { return {{"kind", "release-published"}, {"tag", step.tag}}; }
+OrderedJson details(const EnsurePublished& step) {
+  return {{"kind", "release-published"}, {"tag", step.tag}};
+}
 
 OrderedJson details(const EnsureManifest& step) {
   return {{"kind", "manifest"}, {"repository", step.repository}, {"digest", step.manifest.digest.text()}};
 }
 
 OrderedJson details(const EnsureReferrer& step) {
-  return {{"kind", "referrer"}, {"repository", step.repository}, {"subject", step.subject.digest.text()}, {"key", step.key}};
+  return {{"kind", "referrer"},
+          {"repository", step.repository},
+          {"subject", step.subject.digest.text()},
+          {"key", step.key}};
 }
 
 OrderedJson details(const EnsureRegistryTag& step) {
-  return {{"kind", "registry-tag"}, {"repository", step.repository}, {"tag", step.tag}, {"digest", step.manifest.digest.text()}};
+  return {{"kind", "registry-tag"},
+          {"repository", step.repository},
+          {"tag", step.tag},
+          {"digest", step.manifest.digest.text()}};
 }
 
 OrderedJson details(const EnsureDeployment& step) {
@@ -99,19 +127,27 @@ std::string title(const Step& step) {
       Overloaded{
           [](const Claim& s) { return fmt::format("attest {} of {}", s.key, about(s)); },
           [](const EnsureBranch& s) { return fmt::format("branch {} at {}", s.name, s.commit.shortened()); },
-          [](const EnsureCommit& s) { return fmt::format("commit to {}: {}", s.branch, s.message.substr(0, s.message.find('\n'))); },
+          [](const EnsureCommit& s) {
+            return fmt::format("commit to {}: {}", s.branch, s.message.substr(0, s.message.find('\n')));
+          },
           [](const EnsurePullRequest& s) { return fmt::format("pull request {} → {}", s.head, s.base); },
           [](const EnsureWaybill& s) { return fmt::format("waybill of pull request #{}", s.pull_request); },
-          [](const EnsureMerged& s) { return fmt::format("merge pull request #{} at {}", s.pull_request, s.head.shortened()); },
+          [](const EnsureMerged& s) {
+            return fmt::format("merge pull request #{} at {}", s.pull_request, s.head.shortened());
+          },
           [](const EnsureCheck& s) { return fmt::format("check {} on {}", s.name, where(s.head)); },
           [](const EnsureTag& s) { return fmt::format("tag {} at {}", s.name, s.commit.shortened()); },
           [](const EnsureDraft& s) { return fmt::format("draft release {}", s.tag); },
           [](const EnsureAsset& s) { return fmt::format("asset {} of release {}", s.name, s.tag); },
           [](const EnsurePublished& s) { return fmt::format("publish release {}", s.tag); },
           [](const EnsureManifest& s) { return fmt::format("push {}@{}", s.repository, s.manifest.digest.text()); },
-          [](const EnsureReferrer& s) { return fmt::format("attach {} to {}@{}", s.key, s.repository, s.subject.digest.text()); },
+          [](const EnsureReferrer& s) {
+            return fmt::format("attach {} to {}@{}", s.key, s.repository, s.subject.digest.text());
+          },
           [](const EnsureRegistryTag& s) { return fmt::format("registry tag {}:{}", s.repository, s.tag); },
-          [](const EnsureDeployment& s) { return fmt::format("deployment of {} to {}", s.commit.shortened(), s.environment); },
+          [](const EnsureDeployment& s) {
+            return fmt::format("deployment of {} to {}", s.commit.shortened(), s.environment);
+          },
           [](const EnsureDispatch& s) { return fmt::format("dispatch {}: {}", s.workflow, s.why); }},
       step);
 }

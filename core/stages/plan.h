@@ -56,20 +56,20 @@ struct EnsureCommit {
   std::string branch;
   Oid parent;
   Oid parent_tree;
-  std::string path;                  // of the replaced subtree
-  std::optional<Oid> subtree;        // an existing tree object; absent = only `files`
+  std::string path;            // of the replaced subtree
+  std::optional<Oid> subtree;  // an existing tree object; absent = only `files`
   struct File {
-    std::string path;                // from the root
+    std::string path;  // from the root
     git::Mode mode = git::Mode::kFile;
     std::string content;
   };
   std::vector<File> files;
-  Oid tree;                          // what must come out
+  Oid tree;  // what must come out
   std::string message;
 };
 
-// An open pull request from a branch of this repository. Key: head and base. `carried` and what this plan attests for these
-// charts stand in its waybill from the first moment.
+// An open pull request from a branch of this repository. Key: head and base. `carried` and what this plan attests for
+// these charts stand in its waybill from the first moment.
 struct EnsurePullRequest {
   std::string head;
   std::string base;
@@ -167,9 +167,9 @@ struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key
   std::string why;
 };
 
-using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged, EnsureCheck, EnsureTag,
-                          EnsureDraft, EnsureAsset, EnsurePublished, EnsureManifest, EnsureReferrer, EnsureRegistryTag,
-                          EnsureDeployment, EnsureDispatch>;
+using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged,
+                          EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished, EnsureManifest,
+                          EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch>;
 
 class Plan {
  public:

@@ -18,7 +18,8 @@ namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "publish-charts";
 constexpr Input kRegistryUser{"registry-user", Type::kString, "User for the registries of the policy", "waybill"};
-constexpr Input kRegistryPassword{"registry-password", Type::kString, "Password or token for the registries of the policy", "${{ github.token }}"};
+constexpr Input kRegistryPassword{"registry-password", Type::kString,
+                                  "Password or token for the registries of the policy", "${{ github.token }}"};
 constexpr Output kReleases{"releases", Type::kList, "Tags that are published"};
 
 std::vector<Consignment> survey(const Job& job) {
@@ -33,7 +34,8 @@ std::vector<Consignment> survey(const Job& job) {
     if (job.facts.pull) {
       const auto index = waybill_of(*job.facts.pull);
       if (const auto chart = index.find(consignments.back().path); chart != index.end())
-        for (const auto& [key, entry] : chart->second) consignments.back().waybill[chart->first].insert_or_assign(key, entry);
+        for (const auto& [key, entry] : chart->second)
+          consignments.back().waybill[chart->first].insert_or_assign(key, entry);
     }
   }
   return consignments;
@@ -48,9 +50,10 @@ Image image(const Job& job, const Consignment& consignment) {
   const auto& anchor = job.facts.policy.anchor;
   Image image{chart::helm_config(consignment.subtree, consignment.path), {"", "", consignment.package->digest}};
   const std::string created = to_rfc3339(job.ports.git().commit(consignment.commit).committer.time);
-  image.manifest = oci::chart_manifest({std::string(oci::kHelmConfigType), crypto::sha256(image.config), image.config.size(), {}, ""},
-                                       {std::string(oci::kHelmChartType), consignment.package->digest, consignment.package->bytes.size(), {}, ""},
-                                       chart::helm_annotations(consignment.metadata, anchor.server + "/" + anchor.repository, created));
+  image.manifest = oci::chart_manifest(
+      {std::string(oci::kHelmConfigType), crypto::sha256(image.config), image.config.size(), {}, ""},
+      {std::string(oci::kHelmChartType), consignment.package->digest, consignment.package->bytes.size(), {}, ""},
+      chart::helm_annotations(consignment.metadata, anchor.server + "/" + anchor.repository, created));
   return image;
 }
 
@@ -58,7 +61,8 @@ Image image(const Job& job, const Consignment& consignment) {
 void require_free(const Job& job, const std::string& repository, const std::string& tag, const Digest& digest) {
   const auto there = job.ports.registry(repository, tag);
   if (there && there->digest != digest)
-    throw Error(Fault::kConflict, "`{}:{}` holds {}, this release is {}", repository, tag, there->digest.text(), digest.text())
+    throw Error(Fault::kConflict, "`{}:{}` holds {}, this release is {}", repository, tag, there->digest.text(),
+                digest.text())
         .hint("a published version never changes: release the chart under a new version");
 }
 
@@ -75,21 +79,29 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   }
 
   const auto changelog = consignment.subtree.find("CHANGELOG.md");
-  const std::string notes = changelog == consignment.subtree.end() ? "" : chart::section_of(changelog->second.content, metadata.version);
+  const std::string notes =
+      changelog == consignment.subtree.end() ? "" : chart::section_of(changelog->second.content, metadata.version);
   plan.add(EnsureDraft{consignment.tag, metadata.name + " " + metadata.version, notes});
   plan.add(EnsureAsset{consignment.tag, package.file_name, "application/gzip", package.bytes});
-  for (const std::string& repository : repositories) plan.add(EnsureManifest{repository, image.manifest, {image.config, package.bytes}});
+  for (const std::string& repository : repositories)
+    plan.add(EnsureManifest{repository, image.manifest, {image.config, package.bytes}});
 
   const std::vector<intoto::Subject> subjects{{package.file_name, package.digest}};
-  Claim published = produced(job, kName, keys::kPublish, consignment, {{"manifest", image.manifest.digest.text()}, {"repositories", repositories}},
+  Claim published = produced(job, kName, keys::kPublish, consignment,
+                             {{"manifest", image.manifest.digest.text()}, {"repositories", repositories}},
                              job.facts.policy.demanded_by(kName));
   published.subjects = subjects;
   for (const std::string& repository : repositories) published.subjects.push_back({repository, image.manifest.digest});
-  Claim overall{std::string(keys::kReleaseOverall), stamp(job, kName, keys::kReleaseOverall, consignment), published.subjects, {}, {}};
+  Claim overall{std::string(keys::kReleaseOverall),
+                stamp(job, kName, keys::kReleaseOverall, consignment),
+                published.subjects,
+                {},
+                {}};
   overall.inputs = job.facts.policy.demanded_by(kName);
   overall.inputs.emplace_back(keys::kPublish);
   const auto& anchor = job.facts.policy.anchor;
-  overall.content = Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version), {"SLSA_BUILD_LEVEL_2"}};
+  overall.content = Claim::Summarised{
+      lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version), {"SLSA_BUILD_LEVEL_2"}};
   plan.add(std::move(published));
   plan.add(std::move(overall));
 
@@ -101,10 +113,13 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   for (const std::string& repository : repositories)
     for (const auto key : {keys::kPublish, keys::kReleaseOverall})
       plan.add(EnsureReferrer{repository, subject, consignment.path, std::string(key), created});
-  for (const std::string& repository : repositories) plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
+  for (const std::string& repository : repositories)
+    plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
   plan.add(EnsurePublished{consignment.tag});
-  plan.add(EnsureDeployment{consignment.commit, "charts/" + metadata.name,
-                            {{"chart", metadata.name}, {"version", metadata.version}, {"digest", image.manifest.digest.text()}}});
+  plan.add(EnsureDeployment{
+      consignment.commit,
+      "charts/" + metadata.name,
+      {{"chart", metadata.name}, {"version", metadata.version}, {"digest", image.manifest.digest.text()}}});
 }
 
 Plan plan(const Job& job) {
@@ -127,13 +142,18 @@ Plan plan(const Job& job) {
 constexpr Stage kPublishCharts{
     .name = kName,
     .title = "Publish the packages of a release",
-    .description = "Rebuilds each package, compares it with what was attested, and publishes it to registry and release page in safe order",
+    .description =
+        "Rebuilds each package, compares it with what was attested, and publishes it to registry and release page in "
+        "safe order",
     .icon = "upload-cloud",
     .colour = "blue",
     .inputs = {kRegistryUser, kRegistryPassword},
     .outputs = {kReleases},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}, {"packages", "write"}},
-    .app_permissions = {{"contents", "write"}, {"pull_requests", "read"}, {"deployments", "write"}, {"actions", "write"}},
+    .app_permissions = {{"contents", "write"},
+                        {"pull_requests", "read"},
+                        {"deployments", "write"},
+                        {"actions", "write"}},
     .events = {"pull_request_target", "workflow_dispatch"},
     .attests = true,
     .survey = survey,

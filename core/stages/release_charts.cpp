@@ -25,14 +25,17 @@ std::vector<Consignment> survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   const auto& branches = job.facts.policy.branches;
   if (pull.base_ref != branches.release)
-    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`, releases go into `{}`", pull.number, pull.base_ref, branches.release);
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`, releases go into `{}`", pull.number, pull.base_ref,
+                branches.release);
   require_own(job, pull, branches.train, "");
   if (!job.ports.git().is_ancestor(pull.head, job.facts.anchor))
-    throw Error(Fault::kUntrusted, "pull request #{}: {} is not on `{}`", pull.number, pull.head.hex(), job.facts.policy.anchor.branch);
+    throw Error(Fault::kUntrusted, "pull request #{}: {} is not on `{}`", pull.number, pull.head.hex(),
+                job.facts.policy.anchor.branch);
   std::vector<Consignment> consignments;
   for (const git::Tag& tag : released_tags(job, pull.head, branch_tip(job, branches.release)))
     consignments.push_back(tagged_chart(job, tag));
-  if (consignments.empty()) throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull.number, branches.release);
+  if (consignments.empty())
+    throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull.number, branches.release);
   return consignments;
 }
 
@@ -41,7 +44,8 @@ void require_tag(const Consignment& consignment, const lineage::Node& node) {
   const Json& byproducts = node.verified.statement().predicate.at("runDetails").at("byproducts");
   const std::string text = canonical(byproducts);
   if (text.find(consignment.tag) == std::string::npos || text.find(consignment.commit.hex()) == std::string::npos)
-    throw Error(Fault::kUntrusted, "{}: its `tag` statement is not about `{}` at {}", consignment.path, consignment.tag, consignment.commit.hex());
+    throw Error(Fault::kUntrusted, "{}: its `tag` statement is not about `{}` at {}", consignment.path, consignment.tag,
+                consignment.commit.hex());
 }
 
 std::vector<std::string> check_package(const Job& job, const chart::Package& package) {
@@ -79,10 +83,13 @@ Plan plan(const Job& job) {
                            job.facts.policy.demanded_by(kName));
     built.subjects = subjects;
     plan.add(std::move(built));
-    plan.add(Claim{std::string(keys::kBillOfMaterials), stamp(job, kName, keys::kBillOfMaterials, consignment), subjects,
+    plan.add(Claim{std::string(keys::kBillOfMaterials),
+                   stamp(job, kName, keys::kBillOfMaterials, consignment),
+                   subjects,
                    {std::string(keys::kPackage)},
                    Claim::Described{std::string(intoto::kCycloneDx),
-                                    parse_json(chart::bill_of_materials(package, consignment.subtree, rendered), "bill of materials")}});
+                                    parse_json(chart::bill_of_materials(package, consignment.subtree, rendered),
+                                               "bill of materials")}});
     files.push_back({{"file", package.file_name}, {"digest", package.digest.text()}});
     summary += fmt::format("- `{}` {}\n", package.file_name, package.digest.text());
   }
@@ -99,7 +106,9 @@ Plan plan(const Job& job) {
 constexpr Stage kReleaseCharts{
     .name = kName,
     .title = "Build the packages of a release",
-    .description = "Verifies each tag's lineage from zero, builds its package reproducibly twice, checks the package and lists its materials",
+    .description =
+        "Verifies each tag's lineage from zero, builds its package reproducibly twice, checks the package and lists "
+        "its materials",
     .icon = "package",
     .colour = "blue",
     .inputs = {},

@@ -15,7 +15,9 @@ std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::o
     if (tag.message && lineage::read_tag_message(*tag.message) && git.is_ancestor(tag.target, tip) &&
         !(excluded && git.is_ancestor(tag.target, *excluded)))
       tags.push_back(std::move(tag));
-  std::ranges::stable_sort(tags, [&git](const git::Tag& a, const git::Tag& b) { return a.target != b.target && git.is_ancestor(a.target, b.target); });
+  std::ranges::stable_sort(tags, [&git](const git::Tag& a, const git::Tag& b) {
+    return a.target != b.target && git.is_ancestor(a.target, b.target);
+  });
   return tags;
 }
 
@@ -23,7 +25,8 @@ Consignment tagged_chart(const Job& job, const git::Tag& tag) {
   const auto message = lineage::read_tag_message(*tag.message);
   if (!message) throw Error(Fault::kInternal, "tag `{}` has no message of waybill's form", tag.name);
   if (!job.ports.git().is_ancestor(tag.target, job.facts.anchor))
-    throw Error(Fault::kUntrusted, "tag `{}` is at {}, which is not on `{}`", tag.name, tag.target.hex(), job.facts.policy.anchor.branch);
+    throw Error(Fault::kUntrusted, "tag `{}` is at {}, which is not on `{}`", tag.name, tag.target.hex(),
+                job.facts.policy.anchor.branch);
   Consignment consignment = consign(job, tag.target, message->path);
   const std::string wanted = chart::release_tag_name(consignment.metadata.name, consignment.metadata.version);
   if (tag.name != wanted)

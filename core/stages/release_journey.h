@@ -12,8 +12,8 @@ namespace waybill::stages {
 // everything in it is verified afterwards.
 std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::optional<Oid>& excluded);
 
-// The chart at a tag: read from the tagged commit, packaged twice from its blobs, both byte-identical (Fault::kInternal).
-// The tag's name, its target on main and the chart's version must agree (Fault::kUntrusted).
+// The chart at a tag: read from the tagged commit, packaged twice from its blobs, both byte-identical
+// (Fault::kInternal). The tag's name, its target on main and the chart's version must agree (Fault::kUntrusted).
 Consignment tagged_chart(const Job& job, const git::Tag& tag);
 
 }  // namespace waybill::stages

@@ -19,20 +19,22 @@ std::vector<std::string> chart_names(const Job& job, const Oid& commit) {
 
 }  // namespace
 
-Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment, const Oid& base) {
+Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
+                     const Oid& base) {
   const auto& git = job.ports.git();
   const auto base_tree = git.subtree(base, consignment.path);
   const chart::Subtree before = base_tree ? chart::read_subtree(git, *base_tree, consignment.path) : chart::Subtree{};
 
-  chart::VersionRequest request{.chart_name = consignment.metadata.name,
-                                .chart_path = consignment.path,
-                                .all_chart_names = chart_names(job, *shipment.source),
-                                .last = std::nullopt,
-                                .before = base_tree ? chart::read_metadata(before, consignment.path) : consignment.metadata,
-                                .after = consignment.metadata,
-                                .first = false,
-                                .reasons = contributions(job, consignment, shipment),
-                                .taken = {}};
+  chart::VersionRequest request{
+      .chart_name = consignment.metadata.name,
+      .chart_path = consignment.path,
+      .all_chart_names = chart_names(job, *shipment.source),
+      .last = std::nullopt,
+      .before = base_tree ? chart::read_metadata(before, consignment.path) : consignment.metadata,
+      .after = consignment.metadata,
+      .first = false,
+      .reasons = contributions(job, consignment, shipment),
+      .taken = {}};
   const auto releases = chart::release_tags(git.tags(), consignment.metadata.name);
   if (!releases.empty()) request.last = releases.front().version;
   if (base_tree) {

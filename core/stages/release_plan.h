@@ -9,12 +9,13 @@ namespace waybill::stages {
 // A chart's next release: a pure function of git, so that planning again gives the same bytes (trust.md T9, T12).
 struct Release {
   chart::PlannedVersion planned;
-  std::string section;       // of the changelog
-  chart::Subtree subtree;    // the contribution with the release-owned edit
+  std::string section;     // of the changelog
+  chart::Subtree subtree;  // the contribution with the release-owned edit
 };
 
 // `consignment` holds the contribution, `shipment` says where it comes from; the base is what `base` has of the chart.
-Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment, const Oid& base);
+Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
+                     const Oid& base);
 
 // The newest commit of the default branch that changed the chart is part of what integration had at the source commit:
 // otherwise a hotfix would be lost, and the shipment waits for the sync.

@@ -26,7 +26,9 @@ constexpr std::array kTable{
 
 }  // namespace
 
-std::span<const Stage* const> table() { return kTable; }
+std::span<const Stage* const> table() {
+  return kTable;
+}
 
 const Stage& stage_named(std::string_view name) {
   const auto found = std::ranges::find(kTable, name, &Stage::name);
@@ -36,6 +38,8 @@ const Stage& stage_named(std::string_view name) {
   throw Error(Fault::kInput, "there is no stage `{}`", name).hint("one of:" + names);
 }
 
-std::string standard_workflow(std::string_view stage) { return ".github/workflows/" + std::string(stage) + ".yml"; }
+std::string standard_workflow(std::string_view stage) {
+  return ".github/workflows/" + std::string(stage) + ".yml";
+}
 
 }  // namespace waybill::stages

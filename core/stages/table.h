@@ -51,7 +51,8 @@ struct Stage {
   List<Output> outputs;
   List<Permission> job_permissions;
   List<Permission> app_permissions;
-  List<std::string_view, 4> events;  // on which it may run and sign (trust.md T1); empty = it signs nothing of the pipeline
+  List<std::string_view, 4>
+      events;  // on which it may run and sign (trust.md T1); empty = it signs nothing of the pipeline
   bool attests = false;
   Needs needs = Needs::kForge;
   // What is under way here: the charts and the bytes that upstream keys must be about.

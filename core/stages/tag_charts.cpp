@@ -25,13 +25,16 @@ std::string version_at(const Job& job, const Oid& commit, const std::string& pat
 
 bool is_tagged(const Job& job, const Consignment& consignment) {
   const auto releases = chart::release_tags(job.ports.git().tags(), consignment.metadata.name);
-  return std::ranges::any_of(releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
+  return std::ranges::any_of(
+      releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
 }
 
 // The merged pull request that a commit of main came from; its head is what was shipped.
 std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
   for (const auto& pull : job.ports.forge().pull_requests_of(commit))
-    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch && (!pull.merge_commit || *pull.merge_commit == commit)) return pull;
+    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch &&
+        (!pull.merge_commit || *pull.merge_commit == commit))
+      return pull;
   return std::nullopt;
 }
 
@@ -82,8 +85,8 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
   consignment.shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
   const auto pull = source_pull(job, consignment.commit);
   if (pull && job.ports.git().subtree(pull->head, consignment.path) != consignment.tree)
-    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not what pull request #{} brought", consignment.path, consignment.commit.hex(),
-                job.facts.policy.anchor.branch, pull->number);
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not what pull request #{} brought", consignment.path,
+                consignment.commit.hex(), job.facts.policy.anchor.branch, pull->number);
   const std::string name = chart::release_tag_name(metadata.name, metadata.version);
   lineage::TagMessage message{.chart = metadata.name,
                               .path = consignment.path,
@@ -115,7 +118,9 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
       plan.note(fmt::format("{} tags wait behind release pull request #{}", waiting.size(), pull.number));
       return;
     }
-  std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) { return a.commit != b.commit && git.is_ancestor(a.commit, b.commit); });
+  std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) {
+    return a.commit != b.commit && git.is_ancestor(a.commit, b.commit);
+  });
   const Tagged& first = waiting.front();
   const std::string branch = lineage::Branches::filled(branches.train, "", first.commit.shortened());
   lineage::Waybill index;
@@ -123,7 +128,8 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   if (const auto chart = all.find(first.path); chart != all.end()) index.insert(*chart);
   plan.add(EnsureBranch{branch, first.commit});
   plan.add(EnsurePullRequest{branch, branches.release, "release: " + first.name,
-                             fmt::format("Releases `{}` at commit {}.\n", first.name, first.commit.hex()), std::move(index)});
+                             fmt::format("Releases `{}` at commit {}.\n", first.name, first.commit.hex()),
+                             std::move(index)});
 }
 
 void sync(Plan& plan, const Job& job) {
@@ -131,9 +137,11 @@ void sync(Plan& plan, const Job& job) {
   if (job.ports.git().is_ancestor(job.facts.anchor, branch_tip(job, branches.integration))) return;
   const std::string branch = lineage::Branches::filled(branches.sync, "", job.facts.anchor.shortened());
   plan.add(EnsureBranch{branch, job.facts.anchor});
-  plan.add(EnsurePullRequest{branch, branches.integration,
+  plan.add(EnsurePullRequest{branch,
+                             branches.integration,
                              fmt::format("Bring {} back to {}", job.facts.policy.anchor.branch, branches.integration),
-                             "Released versions and changelogs, and whatever else came to the default branch.\n", {}});
+                             "Released versions and changelogs, and whatever else came to the default branch.\n",
+                             {}});
 }
 
 // Charts that waited behind what was tagged now can go on.
@@ -142,7 +150,8 @@ bool another_waits(const Job& job) {
   const Oid integration = branch_tip(job, job.facts.policy.branches.integration);
   for (const std::string& path : chart::chart_paths(git, integration, job.facts.policy.charts)) {
     const Consignment on_integration = consign(job, integration, path);
-    const auto tip = find_branch_tip(job, lineage::Branches::filled(job.facts.policy.branches.chart, on_integration.metadata.name, ""));
+    const auto tip = find_branch_tip(
+        job, lineage::Branches::filled(job.facts.policy.branches.chart, on_integration.metadata.name, ""));
     if (!tip || !git.subtree(*tip, path)) continue;
     const auto main = on_main(job, path);
     if (!main || !chart::same_but_release_owned(main->subtree, consign(job, *tip, path).subtree, path)) return true;
@@ -172,7 +181,9 @@ Plan plan(const Job& job) {
 constexpr Stage kTagCharts{
     .name = kName,
     .title = "Tag the charts that reached main",
-    .description = "Gives every verified version on main its annotated tag, opens the release train and brings main back to integration",
+    .description =
+        "Gives every verified version on main its annotated tag, opens the release train and brings main back to "
+        "integration",
     .icon = "tag",
     .colour = "blue",
     .inputs = {},

@@ -18,7 +18,8 @@ constexpr Output kVersion{"version", Type::kString, "The version it is released 
 
 const forge::PullRequest& pull_request(const Job& job) {
   if (job.facts.pull) return *job.facts.pull;
-  throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill validate-and-bump --pull-request NUMBER");
+  throw Error(Fault::kInput, "`{}` needs a pull request", kName)
+      .hint("waybill validate-and-bump --pull-request NUMBER");
 }
 
 // A release branch is one commit with the contribution, or that and the bump: nothing else may stand on it.
@@ -30,7 +31,8 @@ struct Branch {
 Branch read_branch(const Job& job, const forge::PullRequest& pull) {
   const auto commits = job.ports.git().history(pull.head, {job.facts.anchor}, 1000);
   if (commits.empty() || commits.size() > 2)
-    throw Error(Fault::kUntrusted, "pull request #{} brings {} commits; one contribution and one bump are wanted", pull.number, commits.size());
+    throw Error(Fault::kUntrusted, "pull request #{} brings {} commits; one contribution and one bump are wanted",
+                pull.number, commits.size());
   for (const auto& commit : commits)
     if (commit.parents.size() != 1)
       throw Error(Fault::kUntrusted, "pull request #{}: commit {} is a merge", pull.number, commit.id.hex());
@@ -38,13 +40,15 @@ Branch read_branch(const Job& job, const forge::PullRequest& pull) {
   return {commits.back().id, commits.front().id};
 }
 
-// The chart that the pull request is about. An empty contribution (a hotfix that lies on main already) names it by its branch.
+// The chart that the pull request is about. An empty contribution (a hotfix that lies on main already) names it by its
+// branch.
 std::string chart_of(const Job& job, const forge::PullRequest& pull, const Branch& branch) {
   const auto& git = job.ports.git();
   const Oid base = git.commit(branch.contribution).parents.front();
   if (git.commit(base).tree != git.commit(pull.head).tree) return only_changed_chart(job, base, pull.head);
   for (const std::string& path : chart::chart_paths(git, pull.head, job.facts.policy.charts)) {
-    const std::string start = lineage::Branches::filled(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name, "");
+    const std::string start =
+        lineage::Branches::filled(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name, "");
     if (pull.head_ref.starts_with(start)) return path;
   }
   throw Error(Fault::kUntrusted, "pull request #{} changes no chart", pull.number);
@@ -63,9 +67,10 @@ std::vector<Consignment> survey(const Job& job) {
                 job.facts.policy.anchor.branch);
   if (!is_own(job, pull) && touches_no_chart(job, pull)) return {};
   if (!is_own(job, pull))
-    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; a release is composed by `{}` alone", pull.number, pull.author,
-                pull.head_repository, job.facts.policy.app)
-        .hint("send the change to `" + job.facts.policy.branches.integration + "`; a hotfix is merged by an admin and released after the sync");
+    throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; a release is composed by `{}` alone",
+                pull.number, pull.author, pull.head_repository, job.facts.policy.app)
+        .hint("send the change to `" + job.facts.policy.branches.integration +
+              "`; a hotfix is merged by an admin and released after the sync");
   const Branch branch = read_branch(job, pull);
   Consignment consignment = consign(job, branch.contribution, chart_of(job, pull, branch));
   require_own(job, pull, job.facts.policy.branches.bump, consignment.metadata.name);
@@ -73,7 +78,8 @@ std::vector<Consignment> survey(const Job& job) {
   return {std::move(consignment)};
 }
 
-std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before, const chart::Subtree& after) {
+std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before,
+                                             const chart::Subtree& after) {
   std::vector<EnsureCommit::File> files;
   for (const auto& [name, file] : after) {
     const auto found = before.find(name);
@@ -121,13 +127,14 @@ Plan plan(const Job& job) {
 
   const bool bumped = branch.bump && git.subtree(*branch.bump, final.path) == final.tree;
   if (branch.bump && !bumped)
-    throw Error(Fault::kUntrusted, "pull request #{}: commit {} is not the release edit of {} that planning gives", pull.number,
-                branch.bump->hex(), final.path)
+    throw Error(Fault::kUntrusted, "pull request #{}: commit {} is not the release edit of {} that planning gives",
+                pull.number, branch.bump->hex(), final.path)
         .hint("remove the commit from the branch; waybill makes it again");
 
   std::vector<lineage::Check> checks;
   for (const KubernetesCheck& check : run_checks(job, final))
-    for (const lineage::Check& one : check.checks) checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
+    for (const lineage::Check& one : check.checks)
+      checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
   const auto demanded = job.facts.policy.demanded_by(kName);
   auto everything = demanded;
   everything.insert(everything.end(), {std::string(keys::kVerify), std::string(keys::kSemver)});
@@ -144,11 +151,12 @@ Plan plan(const Job& job) {
                     demanded));
   const auto& anchor = job.facts.policy.anchor;
   plan.add(Claim{std::string(keys::kOverall), stamp(job, kName, keys::kOverall, final), final.subjects(), everything,
-                 Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name, final.metadata.version),
+                 Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name,
+                                                        final.metadata.version),
                                    {"SLSA_BUILD_LEVEL_2"}}});
   if (!bumped)
-    plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path, std::nullopt,
-                          edited_files(final.path, consignment.subtree, final.subtree),
+    plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path,
+                          std::nullopt, edited_files(final.path, consignment.subtree, final.subtree),
                           replaced_tree(git, branch.contribution, final.path, final.tree),
                           fmt::format("{}: version {}\n", final.metadata.name, final.metadata.version)});
   plan.add(EnsureWaybill{pull.number, carried(job)});
@@ -167,7 +175,9 @@ Plan plan(const Job& job) {
 constexpr Stage kValidateAndBump{
     .name = kName,
     .title = "Verify everything and set the version",
-    .description = "Verifies all stages before, plans the next version from the commits, runs the checks on the final chart and sums up",
+    .description =
+        "Verifies all stages before, plans the next version from the commits, runs the checks on the final chart and "
+        "sums up",
     .icon = "trending-up",
     .colour = "blue",
     .inputs = {},

@@ -59,11 +59,15 @@ void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
 
 // Released content that came back from main needs no second look.
 bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports.verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return job.ports
+      .verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}})
+      .has_value();
 }
 
 bool is_validated(const Job& job, const Consignment& consignment) {
-  return job.ports.verified({{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return job.ports
+      .verified({{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}})
+      .has_value();
 }
 
 std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRequest& pull) {
@@ -99,7 +103,8 @@ std::vector<Consignment> survey_integration(const Job& job) {
   for (const std::string& path : chart::chart_paths(job.ports.git(), tip, job.facts.policy.charts)) {
     if (job.ports.git().subtree(tip, path) == job.ports.git().subtree(job.facts.anchor, path)) continue;
     Consignment consignment = consign(job, tip, path);
-    if (!is_validated(job, consignment) && !is_released(job, consignment)) consignments.push_back(std::move(consignment));
+    if (!is_validated(job, consignment) && !is_released(job, consignment))
+      consignments.push_back(std::move(consignment));
   }
   return consignments;
 }
@@ -131,14 +136,17 @@ Plan plan(const Job& job) {
   plan.output(kCharts.name, paths);
 
   if (!job.facts.pull) {
-    if (!paths.empty()) plan.add(EnsureDispatch{"filter-charts", job.facts.policy.anchor.branch, "merged content is validated"});
+    if (!paths.empty())
+      plan.add(EnsureDispatch{"filter-charts", job.facts.policy.anchor.branch, "merged content is validated"});
     return plan;
   }
   const forge::PullRequest& pull = *job.facts.pull;
   if (!paths.empty()) plan.add(EnsureWaybill{pull.number, {}});
-  plan.add(own_check(job, kName, "validated", summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
+  plan.add(own_check(job, kName, "validated",
+                     summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
   if (is_sync(job, pull) && job.facts.policy.merging.sync)
-    plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("Bring {} back (#{})", job.facts.policy.anchor.branch, pull.number), ""});
+    plan.add(EnsureMerged{pull.number, pull.head, "merge",
+                          fmt::format("Bring {} back (#{})", job.facts.policy.anchor.branch, pull.number), ""});
   return plan;
 }
 
@@ -147,7 +155,8 @@ Plan plan(const Job& job) {
 constexpr Stage kValidateContribution{
     .name = kName,
     .title = "Validate the charts of a contribution",
-    .description = "Lints and renders every changed chart for every Kubernetes version of the policy and attests what held",
+    .description =
+        "Lints and renders every changed chart for every Kubernetes version of the policy and attests what held",
     .icon = "check-circle",
     .colour = "blue",
     .inputs = {},

@@ -1,11 +1,12 @@
 // verify: whether a package is what this repository's pipeline released, from its lineage alone, offline.
 
+#include "core/lineage/verify.h"
+
 #include "core/base/error.h"
 #include "core/chart/package.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
 #include "core/lineage/store.h"
-#include "core/lineage/verify.h"
 #include "core/sigstore/trusted_root.h"
 #include "core/stages/table.h"
 
@@ -19,10 +20,12 @@ constexpr Input kPath{"subject-path", Type::kString, "The package to verify", ""
 constexpr Input kLineage{"lineage", Type::kString, "Its `.lineage.jsonl`; by default the one beside the package"};
 constexpr Input kRepo{"repo", Type::kString, "OWNER/NAME that must have released it, by the standard workflows"};
 constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, in place of `repo`"};
-constexpr Input kRepositoryId{"repository-id", Type::kString, "The id that `repo` must have: a name can be taken again, an id cannot"};
+constexpr Input kRepositoryId{"repository-id", Type::kString,
+                              "The id that `repo` must have: a name can be taken again, an id cannot"};
 constexpr Input kServer{"server", Type::kString, "The forge that `repo` is on", "https://github.com"};
 constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`", "main"};
-constexpr Input kRoot{"trusted-root", Type::kString, "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
+constexpr Input kRoot{"trusted-root", Type::kString,
+                      "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
 constexpr Output kVerdict{"verdict", Type::kString, "`verified`; anything else ends with an error"};
 constexpr Output kVersion{"version", Type::kString, "Version of the chart that was verified"};
 
@@ -48,15 +51,16 @@ sigstore::TrustedRoot trusted_root(const Job& job) {
 }
 
 // Without an expectation nothing can be verified (trust.md T8): say who signed, and that it means nothing yet.
-[[noreturn]] void unbound(const lineage::LineageFile& file, const sigstore::Verifier& verifier, const chart::Package& package) {
+[[noreturn]] void unbound(const lineage::LineageFile& file, const sigstore::Verifier& verifier,
+                          const chart::Package& package) {
   std::string signers;
   for (const auto& bundle : file.find(package.digest)) {
     const auto verdict = verifier.verify(bundle);
     if (verdict.statement && verdict.statement->statement().is_about(package.digest))
       signers += "\n  " + verdict.statement->identity().subject;
   }
-  throw Error(Fault::kUnbound, "{} is signed, but nothing says who should have signed it; signed by:{}", package.file_name,
-              signers.empty() ? " nobody" : signers)
+  throw Error(Fault::kUnbound, "{} is signed, but nothing says who should have signed it; signed by:{}",
+              package.file_name, signers.empty() ? " nobody" : signers)
       .hint("waybill verify " + package.file_name + " --repo OWNER/NAME");
 }
 
@@ -65,7 +69,8 @@ Plan plan(const Job& job) {
   const std::string file_name = path.substr(path.rfind('/') + 1);
   const chart::Package package = chart::read_package(job.ports.file(path));
   if (file_name != package.file_name)
-    throw Error(Fault::kUntrusted, "`{}` holds {} {}: `{}` is wanted", file_name, package.name, package.version, package.file_name);
+    throw Error(Fault::kUntrusted, "`{}` holds {} {}: `{}` is wanted", file_name, package.name, package.version,
+                package.file_name);
   const sigstore::Verifier verifier(trusted_root(job));
   const std::string beside = lineage_path(path, job.input(kLineage.name));
   const auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
@@ -82,13 +87,14 @@ Plan plan(const Job& job) {
   const std::string wanted =
       lineage::release_uri(expected.anchor.server, expected.anchor.repository, package.name, package.version);
   if (lineage::resource_of(released.verified.statement()) != wanted)
-    throw Error(Fault::kUntrusted, "the lineage is of `{}`, `{}` is wanted", lineage::resource_of(released.verified.statement()), wanted);
+    throw Error(Fault::kUntrusted, "the lineage is of `{}`, `{}` is wanted",
+                lineage::resource_of(released.verified.statement()), wanted);
 
   Plan plan;
   plan.note(upstream.tree(key, ""));
-  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}", package.name, package.version,
-                        package.digest.text(), released.verified.identity().repository_uri, released.verified.identity().repository_id,
-                        verifier.root().digest.text()));
+  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}", package.name,
+                        package.version, package.digest.text(), released.verified.identity().repository_uri,
+                        released.verified.identity().repository_id, verifier.root().digest.text()));
   plan.output(kVerdict.name, "verified");
   plan.output(kVersion.name, package.version);
   return plan;
@@ -99,7 +105,9 @@ Plan plan(const Job& job) {
 constexpr Stage kVerify{
     .name = kName,
     .title = "Verify a released package",
-    .description = "Verifies a package and the whole journey behind it, offline, against the repository that must have released it",
+    .description =
+        "Verifies a package and the whole journey behind it, offline, against the repository that must have released "
+        "it",
     .icon = "check-square",
     .colour = "green",
     .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kBranch, kRoot},

@@ -1,7 +1,9 @@
 #include "core/app/describe.h"
 
 #include <boost/test/unit_test.hpp>
+#include <iostream>
 #include <set>
+#include <sstream>
 
 #include "core/app/command_line.h"
 #include "core/base/error.h"
@@ -22,6 +24,21 @@ const std::filesystem::path kRoot = testing::source_folder();
 std::string text_of(const std::filesystem::path& path) {
   return read_file(kRoot / path, 1024 * 1024);
 }
+
+// describe() names files on the terminal; a test run does not.
+class QuietOutput {
+ public:
+  QuietOutput() : before_(std::cout.rdbuf(printed_.rdbuf())) {}
+  QuietOutput(const QuietOutput&) = delete;
+  QuietOutput& operator=(const QuietOutput&) = delete;
+  ~QuietOutput() { std::cout.rdbuf(before_); }
+
+  std::string text() const { return printed_.str(); }
+
+ private:
+  std::ostringstream printed_;
+  std::streambuf* before_;
+};
 
 std::vector<std::string> names(const yaml::Node& mapping) {
   std::vector<std::string> all;
@@ -69,12 +86,14 @@ BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding
 BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   const TemporaryFolder folder;
   write_file(folder.path() / "README.md", text_of("README.md"));
+  const QuietOutput quiet;
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(!std::filesystem::exists(folder.path() / "actions"));
   BOOST_TEST(app::describe(folder.path(), false));
   BOOST_TEST(app::describe(folder.path(), true));
   write_file(folder.path() / "actions/verify/action.yml", "name: drifted\n");
   BOOST_TEST(!app::describe(folder.path(), true));
+  BOOST_TEST(quiet.text().ends_with("differs: actions/verify/action.yml\ntype: waybill describe .\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_readme_without_its_generated_part_is_refused) {

@@ -126,19 +126,19 @@ BOOST_AUTO_TEST_CASE(no_stage_can_sign_for_another_one) {
       if (&other == &journey.policy.signer_of(key)) continue;
       journey.store = honest;
       journey.store.lose(journey.link(key).statement);
-      for (const bool admits_stage : {false, true}) {
-        Draft forged = journey.draft(key);
-        forged.identity = journey.identity(other.workflow, other.events.front());
-        forged.identity.environment = other.environment;
-        if (admits_stage) forged.stamp.stage = other.stage;
-        journey.wait();
-        journey.store.put(journey.subject(key), journey.signature(forged));
-      }
+      // By turns the forger keeps to the key's stage or admits its own.
+      const bool admits_stage = refused % 2 == 0;
+      Draft forged = journey.draft(key);
+      forged.identity = journey.identity(other.workflow, other.events.front());
+      forged.identity.environment = other.environment;
+      if (admits_stage) forged.stamp.stage = other.stage;
+      journey.wait();
+      journey.store.put(journey.subject(key), journey.signature(forged));
       BOOST_TEST_CONTEXT(key << " by " << other.stage) {
         const auto examined = examiner.examine({journey.requirement(key)});
         check_refused(examined,
                       "signer (.9) is `https://forge.example/octo/charts/" + other.workflow + "@refs/heads/main`");
-        check_refused(examined, "its stage is `" + other.stage + "`");
+        if (admits_stage) check_refused(examined, "its stage is `" + other.stage + "`");
       }
       ++refused;
     }

@@ -14,8 +14,12 @@ std::optional<std::filesystem::path> data(std::string_view relative) {
   return std::nullopt;
 }
 
-std::filesystem::path source_folder() { return SOURCE_DIR; }
+std::filesystem::path source_folder() {
+  return SOURCE_DIR;
+}
 
-std::filesystem::path layers_file() { return LAYERS; }
+std::filesystem::path layers_file() {
+  return LAYERS;
+}
 
 }  // namespace waybill::testing
