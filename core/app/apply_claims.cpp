@@ -1,15 +1,8 @@
 #include "core/app/applier.h"
 #include "core/base/error.h"
+#include "core/base/overloaded.h"
 
 namespace waybill::app {
-namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
-}  // namespace
 
 lineage::Link Applier::link(const std::string& chart, const std::string& key) const {
   if (const Ledger::Receipt* receipt = ledger_.find(chart, key)) return receipt->link;

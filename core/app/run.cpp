@@ -66,7 +66,7 @@ std::filesystem::path helm_program(const runner::Environment& environment) {
   std::string_view folders = path != environment.end() ? std::string_view(path->second) : std::string_view();
   while (!folders.empty()) {
     const std::size_t end = std::min(folders.find(':'), folders.size());
-    const std::filesystem::path program = std::filesystem::path(folders.substr(0, end)) / "helm";
+    std::filesystem::path program = std::filesystem::path(folders.substr(0, end)) / "helm";
     if (program.is_absolute() && std::filesystem::is_regular_file(program)) return program;
     folders.remove_prefix(std::min(end + 1, folders.size()));
   }

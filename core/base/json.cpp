@@ -16,8 +16,6 @@ class Strict {
   bool operator()(int, Json::parse_event_t event, Json& parsed) {
     switch (event) {
       case Json::parse_event_t::object_start:
-        open();
-        break;
       case Json::parse_event_t::array_start:
         open();
         break;

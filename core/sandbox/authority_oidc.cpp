@@ -12,7 +12,6 @@ namespace {
 constexpr std::chrono::seconds kLifetime{300};
 constexpr std::chrono::seconds kBackdated{5};
 constexpr std::size_t kTokenLimit = 64 * 1024;
-constexpr std::string_view kBranches = "refs/heads/";
 constexpr std::string_view kTags = "refs/tags/";
 
 // The content of the DER value with `tag` at the head of `der`, which is moved past it.

@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "core/base/overloaded.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::stages {
 namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 std::string where(const std::variant<Oid, std::string>& head) {
   if (const auto* commit = std::get_if<Oid>(&head)) return commit->shortened();
