@@ -50,8 +50,8 @@ HttpResponse registry_error(int status, const std::string& code, const std::stri
   return response;
 }
 
-RegistryServer::RegistryServer(std::filesystem::path state, const Tokens& tokens)
-    : state_(std::move(state) / "registry"), tokens_(tokens) {
+RegistryServer::RegistryServer(const std::filesystem::path& state, const Tokens& tokens)
+    : state_(state / "registry"), tokens_(tokens) {
   std::filesystem::create_directories(state_ / "content");
 }
 

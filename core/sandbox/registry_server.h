@@ -20,7 +20,7 @@ namespace waybill::sandbox {
 // owner, as on GitHub's registry.
 class RegistryServer {
  public:
-  RegistryServer(std::filesystem::path state, const Tokens& tokens);
+  RegistryServer(const std::filesystem::path& state, const Tokens& tokens);
   // Serves /v2/.
   void install(HttpServer& server);
   HttpResponse answer(const HttpRequest& request);
