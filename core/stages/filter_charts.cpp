@@ -32,18 +32,11 @@ std::vector<std::string> touched(const Job& job, const Oid& tip) {
   return paths;
 }
 
-bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports
-      .verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}})
-      .has_value();
-}
-
 // Two contributions met: what lies on integration now is neither one's attested content.
 bool needs_validation(const Job& job, const Consignment& consignment) {
   if (job.facts.pull && job.ports.git().subtree(job.facts.pull->head, consignment.path) == consignment.tree)
     return false;
-  return !job.ports.verified(
-      {{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}});
+  return !is_validated(job, consignment);
 }
 
 std::vector<Consignment> survey(const Job& job) {

@@ -158,6 +158,16 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
   return reasons;
 }
 
+bool is_validated(const Job& job, const Consignment& consignment) {
+  const std::string key(lineage::keys::kValidate);
+  return job.ports.verified({{key, consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+}
+
+bool is_released(const Job& job, const Consignment& consignment) {
+  const std::string key(lineage::keys::kTag);
+  return job.ports.verified_ever({{key, consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+}
+
 std::optional<Consignment> on_main(const Job& job, const std::string& path) {
   if (!job.ports.git().subtree(job.facts.anchor, path)) return std::nullopt;
   return consign(job, job.facts.anchor, path);

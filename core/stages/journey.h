@@ -43,6 +43,11 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 
+// This exact content has a verified `validate` statement.
+bool is_validated(const Job& job, const Consignment& consignment);
+// This exact content was released, under whatever policy was in force then: it needs no second look.
+bool is_released(const Job& job, const Consignment& consignment);
+
 // What the chart on `main` is: nothing for a new chart.
 std::optional<Consignment> on_main(const Job& job, const std::string& path);
 

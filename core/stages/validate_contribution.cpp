@@ -57,19 +57,6 @@ void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
           .hint("retire a chart in a pull request to the default branch");
 }
 
-// Released content that came back from main needs no second look.
-bool is_released(const Job& job, const Consignment& consignment) {
-  return job.ports
-      .verified_ever({{std::string(keys::kTag), consignment.path, consignment.subtree_digest, std::nullopt}})
-      .has_value();
-}
-
-bool is_validated(const Job& job, const Consignment& consignment) {
-  return job.ports
-      .verified({{std::string(keys::kValidate), consignment.path, consignment.subtree_digest, std::nullopt}})
-      .has_value();
-}
-
 std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRequest& pull) {
   const auto& git = job.ports.git();
   const auto& policy = job.facts.policy;
