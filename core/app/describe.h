@@ -8,8 +8,8 @@
 
 namespace waybill::app {
 
-// Every generated file by path relative to the project: actions/<stage>/{action.yml,action-types.yml,README.md}, and
-// the generated part of README.md given as it is now.
+// Every generated file by path relative to the project: actions/<stage>/{action.yml,action-types.yml,README.md}, the
+// root's action.yml and action-types.yml, and the generated part of README.md given as it is now.
 std::map<std::filesystem::path, std::string> described(const std::string& readme);
 
 // Writes them below `root`; with `check` writes nothing and returns false after naming every file that differs.

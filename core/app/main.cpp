@@ -17,6 +17,7 @@ namespace waybill::app {
 namespace {
 
 constexpr std::string_view kPrefix = "waybill-";
+constexpr std::string_view kAnyStage = "action";
 
 void print_usage() {
   std::cout << "waybill " << version()
@@ -38,10 +39,12 @@ int describe_command(const std::vector<std::string>& arguments) {
   return describe(root, check) ? 0 : static_cast<int>(Fault::kStale);
 }
 
-int start_action(const std::string& stage) {
+// The action of one stage, or the root's, whose input names the stage.
+int start_action(const std::string& name) {
   runner::Environment environment = runner::process_environment();
   if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end())
     runner::drop_privileges(workspace->second);
+  const std::string stage = name == kAnyStage ? runner::input(environment, "stage").value_or("") : name;
   return run(from_action(stages::stage_named(stage), std::move(environment)));
 }
 
