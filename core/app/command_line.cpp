@@ -1,5 +1,6 @@
 #include "core/app/command_line.h"
 
+#include <algorithm>
 #include <cxxopts.hpp>
 #include <filesystem>
 #include <iostream>
@@ -83,12 +84,45 @@ void complete(stages::Values& inputs) {
 
 }  // namespace
 
+namespace {
+
+// Booleans as the toolkit reads them: `true`, `True`, `TRUE`, and no other spelling.
+std::string normal(const stages::Input& input, std::string value) {
+  if (input.type == stages::Type::kBoolean && (value == "True" || value == "TRUE")) return "true";
+  if (input.type == stages::Type::kBoolean && (value == "False" || value == "FALSE")) return "false";
+  return value;
+}
+
+std::vector<std::string> undeclared(const std::vector<stages::Input>& declared,
+                                    const runner::Environment& environment) {
+  std::vector<std::string> names;
+  for (const std::string& given : runner::input_names(environment))
+    if (std::ranges::find(declared, given, &stages::Input::name) == declared.end()) names.push_back(given);
+  return names;
+}
+
+}  // namespace
+
 Invocation from_action(const stages::Stage& stage, runner::Environment environment) {
-  Invocation invocation{.stage = &stage, .action = true};
-  for (const auto& input : all_inputs(stage))
-    invocation.inputs[std::string(input.name)] = runner::input(environment, input.name).value_or(initial_value(input));
+  const auto declared = all_inputs(stage);
+  Invocation invocation{.stage = &stage, .unknown = undeclared(declared, environment), .action = true};
+  for (const auto& input : declared)
+    invocation.inputs[std::string(input.name)] =
+        normal(input, runner::input(environment, input.name).value_or(initial_value(input)));
   complete(invocation.inputs);
   invocation.environment = std::move(environment);
+  return invocation;
+}
+
+Invocation from_root_action(runner::Environment environment) {
+  constexpr std::string_view kStage = "stage";
+  const stages::Stage& stage = stages::stage_named(runner::input(environment, kStage).value_or(""));
+  Invocation invocation = from_action(stage, std::move(environment));
+  std::erase_if(invocation.unknown, [](const std::string& name) {
+    return name == kStage || std::ranges::any_of(stages::table(), [&](const stages::Stage* other) {
+             return std::ranges::find(other->inputs, name, &stages::Input::name) != other->inputs.end();
+           });
+  });
   return invocation;
 }
 
@@ -122,7 +156,6 @@ std::optional<Invocation> from_command_line(const stages::Stage& stage, const st
       }
     if (stage.needs == stages::Needs::kForge && parsed.count("pull-request") > 0)
       invocation.pull_request = parsed["pull-request"].as<std::int64_t>();
-    environment.try_emplace("RUNNER_TEMP", std::filesystem::temp_directory_path().string());
     invocation.environment = std::move(environment);
     return invocation;
   } catch (const cxxopts::exceptions::exception& error) {
@@ -143,7 +176,6 @@ runner::Context local_context(const runner::Environment& environment) {
           .api_url = value("GITHUB_API_URL"),
           .server_url = value("GITHUB_SERVER_URL"),
           .workspace = value("GITHUB_WORKSPACE"),
-          .temporary = value("RUNNER_TEMP"),
           .event = Json::object()};
 }
 

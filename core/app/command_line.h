@@ -14,6 +14,9 @@ std::vector<stages::Input> all_inputs(const stages::Stage& stage);
 
 // Reads the inputs of a stage from the runner's INPUT_* variables.
 Invocation from_action(const stages::Stage& stage, runner::Environment environment);
+// The same for the one action of the Marketplace, whose input `stage` names the stage; it declares what any stage
+// takes.
+Invocation from_root_action(runner::Environment environment);
 
 // Reads a stage's options from a command line. Nothing when `--help` was asked for and printed. What a runner would say
 // (repository, server, event, pull request) is an option too, with the local repository and github.com as defaults.

@@ -1,8 +1,8 @@
 #include "core/app/describe.h"
 
 #include <iostream>
+#include <regex>
 
-#include "core/app/describe_action.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 
@@ -81,24 +81,32 @@ std::string with_tables(const std::string& readme) {
   return readme.substr(0, begin + kBegin.size()) + "\n" + stage_table() + "\n" + readme.substr(end);
 }
 
+void require_image(std::string_view image) {
+  static const std::regex form("docker://[a-z0-9.:_/-]+:[A-Za-z0-9._-]+(@sha256:[0-9a-f]{64})?");
+  if (!std::regex_match(image.begin(), image.end(), form))
+    throw Error(Fault::kInput, "`{}` is not an image; `docker://NAME:TAG` or `docker://NAME:TAG@sha256:…` is wanted",
+                image);
+}
+
 }  // namespace
 
-std::map<std::filesystem::path, std::string> described(const std::string& readme) {
+std::map<std::filesystem::path, std::string> described(const std::string& readme, std::string_view image) {
   std::map<std::filesystem::path, std::string> files{{"README.md", with_tables(readme)},
-                                                     {"action.yml", action_yml(root_action())},
+                                                     {"action.yml", action_yml(root_action(), image)},
                                                      {"action-types.yml", action_types_yml(root_action())}};
   for (const stages::Stage* stage : stages::table()) {
     const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
-    files[folder / "action.yml"] = action_yml(action_of(*stage));
+    files[folder / "action.yml"] = action_yml(action_of(*stage), image);
     files[folder / "action-types.yml"] = action_types_yml(action_of(*stage));
     files[folder / "README.md"] = action_readme(*stage);
   }
   return files;
 }
 
-bool describe(const std::filesystem::path& root, bool check) {
+bool describe(const std::filesystem::path& root, bool check, std::string_view image) {
+  require_image(image);
   bool same = true;
-  for (const auto& [path, text] : described(read_file(root / "README.md", kReadmeBytes))) {
+  for (const auto& [path, text] : described(read_file(root / "README.md", kReadmeBytes), image)) {
     const std::filesystem::path file = root / path;
     const bool there = std::filesystem::exists(file);
     if (there && read_file(file, kReadmeBytes) == text) continue;

@@ -8,13 +8,12 @@
 namespace waybill::app {
 namespace {
 
-constexpr std::string_view kImage = "docker://ghcr.io/waybill/waybill:edge";
-
 constexpr stages::Output kAttestationOutputs[] = {
     {"attestation-id", stages::Type::kString, "Id of the attestation; JSON by chart and key where there are several"},
     {"attestation-url", stages::Type::kString,
      "Address of the attestation; JSON by chart and key where there are several"},
-    {"bundle-path", stages::Type::kString, "File with every bundle that was signed, one a line"},
+    {"bundle-path", stages::Type::kString,
+     "File with every bundle that was signed, one a line; relative to the workspace"},
     {"entries", stages::Type::kString, "JSON of what was signed by chart and key, as `attestation-map` takes it"},
 };
 
@@ -96,7 +95,7 @@ Action root_action() {
   return root;
 }
 
-std::string action_yml(const Action& action) {
+std::string action_yml(const Action& action, std::string_view image) {
   std::string yaml = fmt::format(
       "# Written by `waybill describe`.\nname: {}\ndescription: {}\nauthor: waybill\nbranding: {{icon: {}, color: "
       "{}}}\ninputs:\n",
@@ -107,7 +106,7 @@ std::string action_yml(const Action& action) {
   if (!action.outputs.empty()) yaml += "outputs:\n";
   for (const auto& output : action.outputs)
     yaml += fmt::format("  {}:\n    description: {}\n", output.name, single_quoted(output.help));
-  return yaml + fmt::format("runs:\n  using: docker\n  image: {}\n  entrypoint: {}\n", kImage, action.entrypoint);
+  return yaml + fmt::format("runs:\n  using: docker\n  image: {}\n  entrypoint: {}\n", image, action.entrypoint);
 }
 
 std::string action_types_yml(const Action& action) {

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/stages/table.h"
 
 namespace waybill::app {
+
+// The image that the actions of the main branch name: built locally by CI, pushed by every green main.
+inline constexpr std::string_view kDevelopmentImage = "docker://ghcr.io/waybill/waybill:edge";
 
 // An action as its two files and the README's tables show it.
 struct Action {
@@ -38,7 +42,7 @@ Action action_of(const stages::Stage& stage);
 Action root_action();
 
 // action.yml: a container action with a literal image and entry point, no `args`.
-std::string action_yml(const Action& action);
+std::string action_yml(const Action& action, std::string_view image);
 // action-types.yml, as typesafegithub/github-actions-typing reads it: a list leaves a step as one line of JSON, a
 // string.
 std::string action_types_yml(const Action& action);

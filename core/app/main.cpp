@@ -32,11 +32,22 @@ void print_usage() {
 }
 
 int describe_command(const std::vector<std::string>& arguments) {
-  const bool check = std::ranges::find(arguments, "--check") != arguments.end();
+  constexpr std::string_view kImage = "--image=";
+  bool check = false;
   std::filesystem::path root = ".";
-  for (const std::string& argument : arguments)
-    if (!argument.starts_with("--")) root = argument;
-  return describe(root, check) ? 0 : static_cast<int>(Fault::kStale);
+  std::string image(kDevelopmentImage);
+  for (const std::string& argument : arguments) {
+    if (argument == "--check")
+      check = true;
+    else if (argument.starts_with(kImage))
+      image = argument.substr(kImage.size());
+    else if (argument.starts_with("-"))
+      throw Error(Fault::kInput, "`describe` has no option `{}`", argument)
+          .hint("waybill describe [--check] [--image=docker://NAME:TAG@sha256:…] [FOLDER]");
+    else
+      root = argument;
+  }
+  return describe(root, check, image) ? 0 : static_cast<int>(Fault::kStale);
 }
 
 // The action of one stage, or the root's, whose input names the stage.
@@ -44,8 +55,8 @@ int start_action(const std::string& name) {
   runner::Environment environment = runner::process_environment();
   if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end())
     runner::drop_privileges(workspace->second);
-  const std::string stage = name == kAnyStage ? runner::input(environment, "stage").value_or("") : name;
-  return run(from_action(stages::stage_named(stage), std::move(environment)));
+  return run(name == kAnyStage ? from_root_action(std::move(environment))
+                               : from_action(stages::stage_named(name), std::move(environment)));
 }
 
 int start(const std::string& program, const std::vector<std::string>& arguments) {

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 
+#include "core/app/command_line.h"
 #include "core/app/session.h"
 #include "core/base/error.h"
 
@@ -13,20 +15,37 @@ std::string permission_lines(const stages::Stage& stage) {
   return yaml;
 }
 
-// Required and enumerated inputs, as the runner enforces neither.
+std::string listed(const stages::Input& input) {
+  return fmt::format("{}", fmt::join(input.allowed.begin(), input.allowed.end(), " or "));
+}
+
+// What is wrong with one value, as the runner enforces neither presence nor type.
+std::optional<std::string> mistake(const stages::Input& input, const std::string& value) {
+  if (value.empty() && input.required) return fmt::format("the input `{}` is missing: {}", input.name, input.help);
+  if (value.empty()) return std::nullopt;
+  const auto wanted = [&](std::string_view what) {
+    return fmt::format("the input `{}` is `{}`; {} is wanted", input.name, value, what);
+  };
+  if (input.type == stages::Type::kBoolean && value != "true" && value != "false") return wanted("true or false");
+  if (input.type == stages::Type::kInteger && value.find_first_not_of("0123456789") != std::string::npos)
+    return wanted("a whole number");
+  if (input.type == stages::Type::kEnum && std::ranges::find(input.allowed, value) == input.allowed.end())
+    return wanted(listed(input));
+  return std::nullopt;
+}
+
 void check_inputs(const Session& session, std::vector<std::string>& findings, std::vector<std::string>& cures) {
   const auto& inputs = session.invocation.inputs;
-  for (const auto& input : session.invocation.stage->inputs) {
-    const std::string& value = inputs.at(std::string(input.name));
-    if (input.required && value.empty()) {
-      findings.push_back(fmt::format("the input `{}` is missing: {}", input.name, input.help));
-      cures.push_back(fmt::format("with:\n  {}: …", input.name));
-    }
-    if (input.type == stages::Type::kBoolean && value != "true" && value != "false" && !value.empty())
-      findings.push_back(fmt::format("the input `{}` is `{}`; true or false is wanted", input.name, value));
+  for (const auto& input : all_inputs(*session.invocation.stage)) {
+    const auto found = mistake(input, inputs.at(std::string(input.name)));
+    if (!found) continue;
+    findings.push_back(*found);
+    cures.push_back(fmt::format("with:\n  {}: {}", input.name, input.initial.empty() ? "…" : input.initial));
   }
-  if (inputs.at("mode") != "apply" && inputs.at("mode") != "plan")
-    findings.push_back(fmt::format("the input `mode` is `{}`; plan or apply is wanted", inputs.at("mode")));
+  for (const std::string& name : session.invocation.unknown) {
+    findings.push_back(fmt::format("`{}` is no input of `{}`", name, session.invocation.stage->name));
+    cures.push_back(fmt::format("see actions/{}/README.md", session.invocation.stage->name));
+  }
   if (inputs.at("app-id").empty() != inputs.at("app-private-key").empty()) {
     findings.emplace_back("of `app-id` and `app-private-key` only one is given");
     cures.emplace_back(

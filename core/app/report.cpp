@@ -19,14 +19,24 @@ std::string by_key(const Ledger& ledger, std::string (*value)(const Ledger::Rece
   return canonical(json);
 }
 
-void write_attestations(Session& session, const Ledger& ledger) {
-  if (ledger.receipts().empty()) return;
-  const std::filesystem::path folder = session.context->temporary / "waybill";
-  std::filesystem::create_directories(folder);
-  const std::filesystem::path path = folder / (std::string(session.invocation.stage->name) + ".jsonl");
+// Below the workspace, which the steps of the host and of containers share: the path means the same file to both. The
+// folder hides itself from git.
+std::string write_bundles(const Session& session, const Ledger& ledger) {
+  constexpr std::size_t kShort = 12;
+  const std::filesystem::path folder = ".waybill";
+  const std::filesystem::path& workspace = session.context->workspace;
+  const std::string first = ledger.receipts().front().link.statement.hex().substr(0, kShort);
+  const std::filesystem::path path = folder / fmt::format("{}-{}.jsonl", session.invocation.stage->name, first);
   std::string lines;
   for (const Ledger::Receipt& receipt : ledger.receipts()) lines += receipt.bundle.json() + "\n";
-  write_file(path, lines);
+  std::filesystem::create_directories(workspace / folder);
+  write_file(workspace / folder / ".gitignore", "*\n");
+  write_file(workspace / path, lines);
+  return path.string();
+}
+
+void write_attestations(Session& session, const Ledger& ledger) {
+  if (ledger.receipts().empty()) return;
   session.commands.output("attestation-id",
                           by_key(ledger, [](const Ledger::Receipt& receipt) { return receipt.entry.id; }));
   const std::string base = session.context->server_url + "/" + session.context->repository + "/attestations/";
@@ -34,7 +44,7 @@ void write_attestations(Session& session, const Ledger& ledger) {
   for (const Ledger::Receipt& receipt : ledger.receipts()) urls[receipt.chart][receipt.key] = base + receipt.entry.id;
   session.commands.output("attestation-url",
                           ledger.receipts().size() == 1 ? base + ledger.receipts().front().entry.id : canonical(urls));
-  session.commands.output("bundle-path", path.string());
+  session.commands.output("bundle-path", write_bundles(session, ledger));
   lineage::Waybill entries;
   for (const Ledger::Receipt& receipt : ledger.receipts())
     entries[receipt.chart].insert_or_assign(receipt.key, receipt.entry);

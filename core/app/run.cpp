@@ -76,9 +76,9 @@ std::filesystem::path helm_program(const runner::Environment& environment) {
 void open(Session& session) {
   const stages::Stage& stage = *session.invocation.stage;
   for (const char* secret : {"token", "app-private-key"})
-    if (session.input(secret).size() >= 4) session.log.hide(session.input(secret));
+    if (session.input(secret).size() >= 4) session.commands.mask(session.input(secret));
   if (stage.needs == stages::Needs::kForge)
-    session.identity.emplace(session.http, session.invocation.environment, session.log);
+    session.identity.emplace(session.http, session.invocation.environment, session.commands);
 }
 
 void carry_out(Session& session) {

@@ -21,7 +21,8 @@ namespace waybill::app {
 // How the process was asked to run a stage: by the runner, or on a command line.
 struct Invocation {
   const stages::Stage* stage = nullptr;
-  stages::Values inputs;  // every declared input, the common ones included
+  stages::Values inputs;             // every declared input, the common ones included
+  std::vector<std::string> unknown;  // names that the caller gave and the action does not declare
   runner::Environment environment;
   bool action = false;
   std::int64_t pull_request = 0;  // of a command line; 0 = the event's

@@ -14,6 +14,9 @@ namespace waybill::runner {
 namespace {
 
 constexpr std::size_t kMostSummary = 1'000'000;
+constexpr std::size_t kMostAnnotations = 10;
+constexpr std::size_t kMostAnnotation = 4096;
+constexpr std::string_view kElsewhere = "… the rest is in the step's summary";
 constexpr std::string_view kCut = "\n\n*This summary was cut: a step's summary holds a megabyte.*\n";
 
 std::filesystem::path path(const Environment& environment, const char* name) {
@@ -21,7 +24,7 @@ std::filesystem::path path(const Environment& environment, const char* name) {
   return found == environment.end() ? std::filesystem::path() : std::filesystem::path(found->second);
 }
 
-std::string random_delimiter() {
+std::string random_word() {
   std::string bytes(16, '\0');
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<::ssize_t>(bytes.size()))
     throw Error(Fault::kInternal, "the system gives no random bytes: {}", std::strerror(errno));
@@ -71,8 +74,19 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
 Commands::Commands(const Environment& environment, Log& log)
     : output_(path(environment, "GITHUB_OUTPUT")),
       summary_(path(environment, "GITHUB_STEP_SUMMARY")),
-      action_(is_action(environment)),
-      log_(log) {}
+      token_(is_action(environment) ? random_word() : ""),
+      log_(log) {
+  if (!token_.empty()) log_.line("::stop-commands::" + token_);
+}
+
+Commands::~Commands() {
+  if (!token_.empty()) log_.line("::" + token_ + "::");
+}
+
+void Commands::command(std::string_view line) {
+  if (token_.empty()) return;
+  log_.line(fmt::format("::{0}::\n{1}\n::stop-commands::{0}", token_, line));
+}
 
 void Commands::output(std::string_view name, std::string_view value) {
   if (name.empty() || name.find_first_of(std::string_view("=\r\n\0", 4)) != std::string_view::npos ||
@@ -81,7 +95,7 @@ void Commands::output(std::string_view name, std::string_view value) {
   if (value.find('\0') != std::string_view::npos)
     throw Error(Fault::kInput, "the output `{}` holds a null byte, which the runner cannot carry", name);
   if (log_.redacted(value) != value) throw Error(Fault::kInternal, "the output `{}` holds a secret", name);
-  const std::string delimiter = random_delimiter();
+  const std::string delimiter = random_word();
   if (value.find(delimiter) != std::string_view::npos)
     throw Error(Fault::kInternal, "the output `{}` holds its own delimiter", name);
   append(output_, fmt::format("{}<<{}\n{}\n{}\n", name, delimiter, value, delimiter));
@@ -101,29 +115,39 @@ void Commands::summary(std::string_view markdown) {
 }
 
 void Commands::mask(std::string_view secret) {
-  if (action_) log_.line("::add-mask::" + escape_data(secret));
+  command("::add-mask::" + escape_data(secret));
   log_.hide(secret);
 }
 
 void Commands::group(std::string_view title) {
   const std::string text = harmless(log_.redacted(title));
-  log_.line(action_ ? "::group::" + escape_data(text) : text);
+  if (token_.empty()) return log_.line(text);
+  command("::group::" + escape_data(text));
 }
 
 void Commands::end_group() {
-  if (action_) log_.line("::endgroup::");
+  command("::endgroup::");
+}
+
+void Commands::annotate(std::string_view head, std::string_view text, std::size_t& count) {
+  if (++count > kMostAnnotations) return summary(fmt::format("```\n{}\n```", text));
+  if (text.size() <= kMostAnnotation) return command(fmt::format("::{}::{}", head, escape_data(text)));
+  command(fmt::format("::{}::{}{}", head, escape_data(whole_characters(text, kMostAnnotation - kElsewhere.size())),
+                      kElsewhere));
+  summary(fmt::format("```\n{}\n```", text));
 }
 
 void Commands::error(std::string_view text, std::string_view title) {
   const std::string safe = harmless(log_.redacted(text));
   const std::string head = harmless(log_.redacted(title));
-  log_.line(action_ ? "::error title=" + escape_property(head) + "::" + escape_data(safe)
-                    : "error: " + head + (head.empty() ? "" : ": ") + safe);
+  if (token_.empty()) return log_.line("error: " + head + (head.empty() ? "" : ": ") + safe);
+  annotate("error title=" + escape_property(head), safe, errors_);
 }
 
 void Commands::notice(std::string_view text) {
   const std::string safe = harmless(log_.redacted(text));
-  log_.line(action_ ? "::notice::" + escape_data(safe) : safe);
+  if (token_.empty()) return log_.line(safe);
+  annotate("notice", safe, notices_);
 }
 
 }  // namespace waybill::runner

@@ -85,9 +85,6 @@ Context read_context(const Environment& environment) {
   context.workspace = needs("GITHUB_WORKSPACE");
   const std::string event = needs("GITHUB_EVENT_PATH");
   needs.require();
-  // Older self-hosted runners give container actions no folder of their own.
-  const std::string temporary = value(environment, "RUNNER_TEMP");
-  context.temporary = temporary.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(temporary);
   context.event = parse_json(read_file(event, kMostEvent), "the event's payload", {.bytes = kMostEvent});
   if (!context.event.is_object())
     throw Error(Fault::kInput, "the event's payload is {}, not an object", context.event.type_name());
@@ -100,6 +97,18 @@ std::optional<std::string> input(const Environment& environment, std::string_vie
   const std::string text = value(environment, variable);
   const std::string_view content = trimmed(text);
   return content.empty() ? std::nullopt : std::optional(std::string(content));
+}
+
+std::vector<std::string> input_names(const Environment& environment) {
+  constexpr std::string_view kPrefix = "INPUT_";
+  std::vector<std::string> names;
+  for (const auto& [variable, text] : environment) {
+    if (!variable.starts_with(kPrefix) || trimmed(text).empty()) continue;
+    std::string name = variable.substr(kPrefix.size());
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 }  // namespace waybill::runner

@@ -1,6 +1,5 @@
 #include "core/base/encoding.h"
 #include "core/base/error.h"
-#include "core/runner/escape.h"
 #include "core/runner/runner.h"
 
 namespace waybill::runner {
@@ -23,14 +22,14 @@ std::string token_in(const std::string& body) {
 
 }  // namespace
 
-IdentityTokens::IdentityTokens(http::Client& http, const Environment& environment, Log& log) : http_(http), log_(log) {
+IdentityTokens::IdentityTokens(http::Client& http, const Environment& environment, Commands& commands)
+    : http_(http), commands_(commands) {
   const auto url = environment.find("ACTIONS_ID_TOKEN_REQUEST_URL");
   const auto token = environment.find("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
   if (url == environment.end() || token == environment.end() || url->second.empty() || token->second.empty()) return;
   url_ = url->second;
   request_token_ = token->second;
-  action_ = is_action(environment);
-  log_.hide(request_token_);
+  commands_.mask(request_token_);
 }
 
 std::string IdentityTokens::fetch(std::string_view audience) const {
@@ -47,8 +46,7 @@ std::string IdentityTokens::fetch(std::string_view audience) const {
     throw Error(Fault::kRemote, "the runner's identity service answered {} instead of a token for `{}`",
                 response.status, audience);
   std::string token = token_in(response.body);
-  if (action_) log_.line("::add-mask::" + escape_data(token));
-  log_.hide(token);
+  commands_.mask(token);
   return token;
 }
 

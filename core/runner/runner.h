@@ -38,7 +38,6 @@ struct Context {
   std::string api_url;
   std::string server_url;
   std::filesystem::path workspace;
-  std::filesystem::path temporary;
   Json event;  // the payload, at most 25 MiB
 
   // "<server>/<repository>/actions/runs/<id>/attempts/<n>"
@@ -49,45 +48,61 @@ Context read_context(const Environment& environment);
 // The value of an action's input (INPUT_<NAME>, spaces as _, hyphens kept), trimmed; empty = nothing.
 std::optional<std::string> input(const Environment& environment, std::string_view name);
 
+// Names of the inputs that are not empty, as an action declares them: lower case, hyphens as they came.
+std::vector<std::string> input_names(const Environment& environment);
+
+// Text by others, as a runner that reads it line by line takes no command from it: `::` begins no line, `##[` is
+// nowhere.
+std::string harmless(std::string_view text);
+
+// GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and workflow commands; no other file of the runner's is written. Missing files are
+// tolerated. Heredocs with 128 random bits. An output that holds a hidden secret is Fault::kInternal.
+//
+// For a runner, commands are switched off from here on (`::stop-commands::` and 128 random bits) and on again for each
+// command of these members alone: no line that anything else prints is ever one. Outside a runner commands become plain
+// lines.
+class Commands {
+ public:
+  Commands(const Environment& environment, Log& log);
+  ~Commands();
+  Commands(const Commands&) = delete;
+  Commands& operator=(const Commands&) = delete;
+
+  void output(std::string_view name, std::string_view value);
+  void summary(std::string_view markdown);  // kept under 1,000,000 bytes
+  void mask(std::string_view secret);       // also hides it in the log
+  void group(std::string_view title);
+  void end_group();
+  // An annotation. The runner keeps 10 of a kind and 4,096 bytes of each; what it would drop goes to the summary.
+  void error(std::string_view text, std::string_view title);
+  void notice(std::string_view text);
+
+ private:
+  void command(std::string_view line);
+  void annotate(std::string_view head, std::string_view text, std::size_t& count);
+
+  std::filesystem::path output_;
+  std::filesystem::path summary_;
+  std::string token_;  // empty outside a runner
+  std::size_t summary_size_ = 0;
+  std::size_t errors_ = 0;
+  std::size_t notices_ = 0;
+  Log& log_;
+};
+
 // Identity tokens of the run. Fault::kPermission with the YAML to add when the job has no `id-token: write`.
 class IdentityTokens {
  public:
-  IdentityTokens(http::Client& http, const Environment& environment, Log& log);
+  IdentityTokens(http::Client& http, const Environment& environment, Commands& commands);
   // A fresh token for one audience; masked before it is returned.
   std::string fetch(std::string_view audience) const;
   bool available() const { return !url_.empty(); }
 
  private:
   http::Client& http_;
-  Log& log_;
+  Commands& commands_;
   std::string url_;
   std::string request_token_;
-  bool action_ = false;
-};
-
-// Text by others, as a runner that reads it line by line takes no command from it: `::` begins no line, `##[` is
-// nowhere.
-std::string harmless(std::string_view text);
-
-// GITHUB_OUTPUT, GITHUB_STEP_SUMMARY and workflow commands. Missing files are tolerated. Heredocs with 128 random bits.
-// Outside a runner the commands become plain lines. An output that holds a hidden secret is Fault::kInternal.
-class Commands {
- public:
-  Commands(const Environment& environment, Log& log);
-  void output(std::string_view name, std::string_view value);
-  void summary(std::string_view markdown);  // kept under 1,000,000 bytes
-  void mask(std::string_view secret);       // also hides it in the log
-  void group(std::string_view title);
-  void end_group();
-  void error(std::string_view text, std::string_view title);
-  void notice(std::string_view text);
-
- private:
-  std::filesystem::path output_;
-  std::filesystem::path summary_;
-  bool action_ = false;
-  std::size_t summary_size_ = 0;
-  Log& log_;
 };
 
 // Gives up root for the owner of `workspace` (groups, gid, uid); nothing when not root or when root owns it. In every

@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(every_generated_file_is_as_the_table_of_stages_has_it) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(every_action_has_a_stage) {
-  std::set<std::string> stages;
+BOOST_AUTO_TEST_CASE(every_action_has_a_stage_or_is_a_composite) {
+  std::set<std::string> stages{"setup"};
   for (const stages::Stage* stage : stages::table()) stages.insert(std::string(stage->name));
   for (const auto& entry : std::filesystem::directory_iterator(kRoot / "actions"))
     BOOST_TEST(stages.contains(entry.path().filename().string()), entry.path().string());
@@ -81,6 +81,36 @@ BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding
         BOOST_TEST(action.at("outputs").find(output).has_value() == stage->attests, output);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_root_action_takes_every_stage_and_every_input) {
+  const auto files = app::described(text_of("README.md"));
+  const yaml::Node action = yaml::parse(files.at("action.yml"), "action.yml");
+  const yaml::Node types = yaml::parse(files.at("action-types.yml"), "action-types.yml");
+  BOOST_TEST(action.at("runs").at("entrypoint").text() == "/bin/waybill-action");
+  BOOST_TEST(names(action.at("inputs")) == names(types.at("inputs")), boost::test_tools::per_element());
+  BOOST_TEST(types.at("inputs").at("stage").at("allowed-values").items().size() == stages::table().size());
+  for (const stages::Stage* stage : stages::table())
+    for (const auto& input : app::all_inputs(*stage))
+      BOOST_TEST(action.at("inputs").find(std::string(input.name)).has_value(), input.name);
+}
+
+BOOST_AUTO_TEST_CASE(every_action_names_the_image_that_it_is_given) {
+  const std::string image = "docker://ghcr.io/o/i:v1.2.3@sha256:" + std::string(64, 'a');
+  std::size_t actions = 0;
+  for (const auto& [path, text] : app::described(text_of("README.md"), image)) {
+    if (path.filename() != "action.yml") continue;
+    BOOST_TEST(yaml::parse(text, path.string()).at("runs").at("image").text() == image);
+    ++actions;
+  }
+  BOOST_TEST(actions == stages::table().size() + 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_image_is_refused_before_anything_is_written) {
+  const TemporaryFolder folder;
+  for (const char* image : {"ghcr.io/o/i:v1", "docker://ghcr.io/o/i", "docker://ghcr.io/o/i:v1@sha256:abc",
+                            "docker://ghcr.io/o/i:v1\nentrypoint: /bin/sh", "docker://ghcr.io/${{ github.actor }}:v1"})
+    testing::refuses(Fault::kInput, "is not an image", [&] { app::describe(folder.path(), false, image); });
 }
 
 BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {

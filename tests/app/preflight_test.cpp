@@ -21,7 +21,7 @@ constexpr const char* kApp = "app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_K
 struct Run {
   Run(const std::string& stage, runner::Environment given)
       : environment(std::move(given)), invocation(app::from_action(stage_named(stage), environment)) {
-    if (invocation.stage->needs == stages::Needs::kForge) session.identity.emplace(http, environment, log);
+    if (invocation.stage->needs == stages::Needs::kForge) session.identity.emplace(http, environment, commands);
   }
 
   void refuses(Fault fault, const std::vector<std::string>& all) {
@@ -70,6 +70,21 @@ BOOST_AUTO_TEST_CASE(required_inputs_are_all_named) {
   Run run("verify", {});
   run.refuses(Fault::kInput, {"the input `subject-path` is missing", "the input `trusted-root` is missing",
                               "with:\n  subject-path: …", "with:\n  trusted-root: …"});
+}
+
+BOOST_AUTO_TEST_CASE(every_mistake_of_the_caller_is_named_at_once) {
+  Run run("tag-charts", with(kIdentity, {{"INPUT_TOKEN", "t0ken"}, {"INPUT_MOOD", "plan"}, {"INPUT_MODE", "Plan"}}));
+  run.refuses(Fault::kInput,
+              {"`mood` is no input of `tag-charts`", "the input `mode` is `Plan`; plan or apply is wanted"});
+}
+
+BOOST_AUTO_TEST_CASE(the_root_action_takes_the_inputs_of_every_stage_and_no_others) {
+  const auto invocation = app::from_root_action(
+      {{"INPUT_STAGE", "tag-charts"}, {"INPUT_KEY", "build"}, {"INPUT_MODE", "plan"}, {"INPUT_MOOD", "plan"}});
+  BOOST_TEST(invocation.stage == &stages::kTagCharts);
+  BOOST_TEST(invocation.inputs.at("mode") == "plan");
+  BOOST_TEST(invocation.unknown == std::vector<std::string>{"mood"}, boost::test_tools::per_element());
+  testing::refuses(Fault::kInput, "there is no stage ``", [] { app::from_root_action({}); });
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_needs_neither_identity_nor_app) {

@@ -19,6 +19,25 @@ struct Step {
                           {"GITHUB_STEP_SUMMARY", (folder.path() / "summary").string()}};
   Commands commands{environment, log};
 
+  // What the runner takes for a command of what was printed, in order; it stops and resumes as the runner does.
+  std::vector<std::string> said() const {
+    std::vector<std::string> lines_taken;
+    std::string stopped;
+    std::istringstream lines(printed.str());
+    for (std::string line; std::getline(lines, line);) {
+      if (!stopped.empty()) {
+        if (line == "::" + stopped + "::") stopped.clear();
+        continue;
+      }
+      constexpr std::string_view kStop = "::stop-commands::";
+      if (line.starts_with(kStop))
+        stopped = line.substr(kStop.size());
+      else
+        lines_taken.push_back(line);
+    }
+    return lines_taken;
+  }
+
   std::string output() const { return read_file(folder.path() / "output", 10'000'000); }
 
   std::string summary() const { return read_file(folder.path() / "summary", 10'000'000); }
@@ -110,22 +129,51 @@ BOOST_AUTO_TEST_CASE(a_summary_stays_under_a_megabyte_and_says_that_it_was_cut) 
 BOOST_AUTO_TEST_CASE(masking_tells_the_runner_before_the_log_hides) {
   Step step;
   step.commands.mask("two\nlines%");
-  BOOST_TEST(step.printed.str() == "::add-mask::two%0Alines%25\n");
+  BOOST_TEST(step.said() == std::vector<std::string>{"::add-mask::two%0Alines%25"}, boost::test_tools::per_element());
   step.commands.notice("two\nlines%");
-  BOOST_TEST(step.printed.str().ends_with("::notice::***\n"));
+  BOOST_TEST(step.said().back() == "::notice::***");
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_one_line_whatever_they_say) {
   Step step;
   step.commands.error("100%\r\n::set-output name=x::y", "stage 1: nginx, redis");
-  BOOST_TEST(step.printed.str() == "::error title=stage 1%3A nginx%2C redis::100%25%0D%0A|::set-output name=x::y\n");
+  BOOST_REQUIRE(step.said().size() == 1U);
+  BOOST_TEST(step.said().front() == "::error title=stage 1%3A nginx%2C redis::100%25%0D%0A|::set-output name=x::y");
 }
 
 BOOST_AUTO_TEST_CASE(groups_open_and_close) {
   Step step;
   step.commands.group("nginx ##[error]no");
   step.commands.end_group();
-  BOOST_TEST(step.printed.str() == "::group::nginx |##[error]no\n::endgroup::\n");
+  const std::vector<std::string> expected{"::group::nginx |##[error]no", "::endgroup::"};
+  BOOST_TEST(step.said() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(no_line_that_anything_else_prints_is_a_command) {
+  Step step;
+  step.log.line("::error::by others");
+  step.commands.notice("ours");
+  step.log.line("::set-output name=tags::by others\n##[add-mask]by others");
+  BOOST_TEST(step.said() == std::vector<std::string>{"::notice::ours"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(commands_are_on_again_for_the_next_step) {
+  std::ostringstream printed;
+  Log log(printed);
+  { const Commands commands({{"GITHUB_ACTIONS", "true"}}, log); }
+  static const std::regex form("::stop-commands::(waybill_[0-9a-f]{32})\n::\\1::\n");
+  BOOST_TEST(std::regex_match(printed.str(), form));
+}
+
+BOOST_AUTO_TEST_CASE(annotations_that_the_runner_would_drop_go_to_the_summary) {
+  Step step;
+  for (int i = 1; i <= 12; ++i) step.commands.error("finding " + std::to_string(i), "");
+  BOOST_TEST(step.said().size() == 10U);
+  BOOST_TEST(step.summary() == "```\nfinding 11\n```\n```\nfinding 12\n```\n");
+  step.commands.notice(std::string(5000, 'x'));
+  BOOST_TEST(step.said().back().size() <= 4096 + std::string("::notice::").size());
+  BOOST_TEST(step.said().back().ends_with("the rest is in the step's summary"));
+  BOOST_TEST(step.summary().ends_with(std::string(5000, 'x') + "\n```\n"));
 }
 
 BOOST_AUTO_TEST_CASE(on_a_terminal_there_are_no_commands) {

@@ -25,7 +25,6 @@ Environment of_a_run(const std::filesystem::path& event) {
           {"GITHUB_API_URL", "https://api.github.com"},
           {"GITHUB_SERVER_URL", "https://github.com"},
           {"GITHUB_WORKSPACE", "/github/workspace"},
-          {"RUNNER_TEMP", "/github/runner_temp"},
           {"GITHUB_EVENT_PATH", event.string()}};
 }
 
@@ -42,7 +41,6 @@ BOOST_AUTO_TEST_CASE(a_run_is_what_the_runner_says_it_is) {
   BOOST_TEST(run.owner_id == "4");
   BOOST_TEST(run.workflow_ref == "octo/charts/.github/workflows/w1.yml@refs/heads/main");
   BOOST_TEST(run.event.at("number") == 7);
-  BOOST_TEST(run.temporary == "/github/runner_temp");
   BOOST_TEST(run.run_url() == "https://github.com/octo/charts/actions/runs/77/attempts/2");
 }
 
@@ -54,14 +52,6 @@ BOOST_AUTO_TEST_CASE(everything_that_is_missing_is_named_at_once) {
   BOOST_CHECK_EXCEPTION(read_context(environment), Error, [](const Error& error) {
     return says(error, Fault::kInput, "lacks GITHUB_REF, GITHUB_SHA, GITHUB_EVENT_PATH");
   });
-}
-
-BOOST_AUTO_TEST_CASE(older_runners_give_no_temporary_folder) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "event.json", "{}");
-  Environment environment = of_a_run(folder.path() / "event.json");
-  environment.erase("RUNNER_TEMP");
-  BOOST_TEST(read_context(environment).temporary == std::filesystem::temp_directory_path());
 }
 
 BOOST_AUTO_TEST_CASE(a_payload_is_one_json_object_within_a_limit) {
