@@ -68,9 +68,13 @@ std::string split_message(const Job& job, const Consignment& consignment) {
 
 // A new chart branch starts at the newest commit of main that does not hold this content yet.
 std::optional<Oid> cut_point(const Job& job, const Consignment& consignment) {
-  for (const git::Commit& commit : job.ports.git().first_parents(job.facts.anchor, std::nullopt))
-    if (job.ports.git().subtree(commit.id, consignment.path) != consignment.tree) return commit.id;
-  return std::nullopt;
+  const auto& git = job.ports.git();
+  std::optional<Oid> found;
+  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
+    if (git.subtree(commit.id, consignment.path) != consignment.tree) found = commit.id;
+    return !found;
+  });
+  return found;
 }
 
 // A chart whose dependency in this repository is on its way too goes out after it.

@@ -42,10 +42,11 @@ std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit)
 std::vector<git::Commit> watched(const Job& job) {
   const auto& git = job.ports.git();
   std::vector<git::Commit> commits;
-  for (git::Commit& commit : git.first_parents(job.facts.anchor, std::nullopt)) {
-    if (commit.parents.empty() || !git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024)) break;
-    commits.push_back(std::move(commit));
-  }
+  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
+    const bool after = !commit.parents.empty() && git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024);
+    if (after) commits.push_back(commit);
+    return after;
+  });
   std::ranges::reverse(commits);
   return commits;
 }
