@@ -111,9 +111,11 @@ void carry_out(Session& session) {
             return session.history->examine(wanted).upstream;
           },
   };
-  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, lineage::Upstream::nothing()};
+  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, {}, lineage::Upstream::nothing()};
   if (stage.survey != nullptr) {
-    job.consignments = stage.survey(job);
+    stages::Survey survey = stage.survey(job);
+    job.consignments = std::move(survey.due);
+    job.set_aside = std::move(survey.set_aside);
     job.upstream = session.examiner->verify(requirements(job, stage.name));
   }
   const stages::Plan plan = stage.plan(job);

@@ -1,6 +1,7 @@
 #include "core/stages/evidence.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
@@ -92,6 +93,16 @@ lineage::Waybill carried(const Job& job) {
   lineage::Waybill waybill;
   for (const Consignment& consignment : job.consignments) waybill.merge(carried(job, consignment));
   return waybill;
+}
+
+void report_set_aside(Plan& plan, const Job& job) {
+  std::set<std::string> stages;
+  for (const SetAside& chart : job.set_aside) {
+    plan.note(chart.why);
+    if (!chart.redo_by.empty()) stages.insert(chart.redo_by);
+  }
+  for (const std::string& stage : stages)
+    plan.add(EnsureDispatch{stage, job.facts.policy.anchor.branch, "content waits for its statements"});
 }
 
 EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary) {

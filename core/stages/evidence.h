@@ -37,6 +37,9 @@ lineage::Waybill carried(const Job& job, const Consignment& consignment);
 // The waybill in a description; hostile blocks are Fault::kInput.
 lineage::Waybill waybill_of(const forge::PullRequest& pull);
 
+// Says of every chart that was set aside why, and sends the stages that have to look again.
+void report_set_aside(Plan& plan, const Job& job);
+
 EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary);
 
 // A Markdown table of the verified evidence of a chart: key, signer, statement.

@@ -71,6 +71,18 @@ struct Consignment {
   std::vector<intoto::Subject> subjects() const;  // subtree and content
 };
 
+// A chart that a stage looked at and leaves alone in this run.
+struct SetAside {
+  std::string why;      // for people: the chart and the reason
+  std::string redo_by;  // the stage that has to look at it again; empty = none
+};
+
+// What a stage found: the charts it acts on, whose demanded keys must all verify, and those it does not.
+struct Survey {
+  std::vector<Consignment> due;
+  std::vector<SetAside> set_aside = {};
+};
+
 using Values = std::map<std::string, std::string, std::less<>>;
 
 // Everything a stage may read.
@@ -78,7 +90,8 @@ struct Job {
   const Facts& facts;
   const Ports& ports;
   const Values& inputs;
-  std::vector<Consignment> consignments;  // what survey() found
+  std::vector<Consignment> consignments;  // what survey() found due
+  std::vector<SetAside> set_aside;        // and what it did not
   lineage::Upstream upstream;             // every key the policy demands of every consignment, verified
 
   std::string_view input(std::string_view name) const;

@@ -22,7 +22,7 @@ constexpr Input kRegistryPassword{"registry-password", Type::kString,
                                   "Password or token for the registries of the policy", "${{ github.token }}"};
 constexpr Output kReleases{"releases", Type::kList, "Tags that are published"};
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
@@ -38,7 +38,7 @@ std::vector<Consignment> survey(const Job& job) {
           consignments.back().waybill[chart->first].insert_or_assign(key, entry);
     }
   }
-  return consignments;
+  return {std::move(consignments)};
 }
 
 struct Image {  // the chart as a manifest

@@ -52,7 +52,7 @@ std::vector<git::Commit> watched(const Job& job) {
 }
 
 // Versions that came to main and have no tag, oldest first.
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& git = job.ports.git();
   std::vector<Consignment> consignments;
   std::set<std::string> seen;
@@ -67,7 +67,7 @@ std::vector<Consignment> survey(const Job& job) {
       consignments.push_back(std::move(consignment));
     }
   }
-  return consignments;
+  return {std::move(consignments)};
 }
 
 std::string changelog(const Consignment& consignment) {

@@ -60,7 +60,7 @@ bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
   return chart::changed_charts(job.ports.git(), base, pull.head, job.facts.policy.charts).charts.empty();
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   if (pull.base_ref != job.facts.policy.anchor.branch)
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
@@ -75,7 +75,7 @@ std::vector<Consignment> survey(const Job& job) {
   Consignment consignment = consign(job, branch.contribution, chart_of(job, pull, branch));
   require_own(job, pull, job.facts.policy.branches.bump, consignment.metadata.name);
   consignment.waybill = waybill_of(pull);
-  return {std::move(consignment)};
+  return {{std::move(consignment)}};
 }
 
 std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before,

@@ -86,12 +86,14 @@ Job World::job() {
   repository_ = std::make_unique<git::Repository>(git::Repository::open(fixture.path()));
   ports.repository = repository_.get();
   facts.anchor = main();
-  return {facts, ports, inputs, {}, lineage::Upstream::nothing()};
+  return {facts, ports, inputs, {}, {}, lineage::Upstream::nothing()};
 }
 
 Job World::surveyed(const Stage& stage) {
   Job job = this->job();
-  job.consignments = stage.survey(job);
+  Survey survey = stage.survey(job);
+  job.consignments = std::move(survey.due);
+  job.set_aside = std::move(survey.set_aside);
   std::vector<lineage::Requirement> wanted;
   for (const Consignment& consignment : job.consignments)
     for (const std::string& key : facts.policy.demanded_by(stage.name))
