@@ -100,8 +100,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   overall.inputs = job.facts.policy.demanded_by(kName);
   overall.inputs.emplace_back(keys::kPublish);
   const auto& anchor = job.facts.policy.anchor;
-  overall.content = Claim::Summarised{
-      lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version), {"SLSA_BUILD_LEVEL_2"}};
+  overall.content =
+      Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version),
+                        {std::string(lineage::kVerifiedLevel)}};
   plan.add(std::move(published));
   plan.add(std::move(overall));
 

@@ -153,7 +153,7 @@ Plan plan(const Job& job) {
   plan.add(Claim{std::string(keys::kOverall), stamp(job, kName, keys::kOverall, final), final.subjects(), everything,
                  Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name,
                                                         final.metadata.version),
-                                   {"SLSA_BUILD_LEVEL_2"}}});
+                                   {std::string(lineage::kVerifiedLevel)}}});
   if (!bumped)
     plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path,
                           std::nullopt, edited_files(final.path, consignment.subtree, final.subtree),

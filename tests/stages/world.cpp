@@ -2,6 +2,7 @@
 
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
 
 namespace waybill::stages {
 namespace {
@@ -94,12 +95,8 @@ Job World::surveyed(const Stage& stage) {
   Survey survey = stage.survey(job);
   job.consignments = std::move(survey.due);
   job.set_aside = std::move(survey.set_aside);
-  std::vector<lineage::Requirement> wanted;
-  for (const Consignment& consignment : job.consignments)
-    for (const std::string& key : facts.policy.demanded_by(stage.name))
-      wanted.push_back({key, consignment.path, consignment.subject_of(key), std::nullopt});
   const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  job.upstream = lineage::verify(wanted, journey.expectations(verifier));
+  job.upstream = lineage::verify(requirements(job, stage.name), journey.expectations(verifier));
   return job;
 }
 
@@ -113,7 +110,10 @@ Consignment World::web(const Oid& commit) {
 
 void World::attest(std::string_view key, const Oid& commit, const Oid& source) {
   lineage::Draft draft = journey.draft(key);
-  draft.subjects = web(commit).subjects();
+  const Consignment consignment = web(commit);
+  draft.subjects = consignment.subjects();
+  draft.resource = lineage::release_uri(facts.policy.anchor.server, facts.policy.anchor.repository,
+                                        consignment.metadata.name, consignment.metadata.version);
   if (draft.stamp.stage != "validate-contribution") draft.stamp.shipment.source = source;
   journey.sign(draft);
 }
