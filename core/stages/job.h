@@ -17,6 +17,7 @@
 #include "core/lineage/verify.h"
 #include "core/lineage/waybill.h"
 #include "core/oci/registry.h"
+#include "core/runner/runner.h"
 
 namespace waybill::stages {
 
@@ -26,6 +27,7 @@ struct Facts {
   Oid anchor;                              // tip of the default branch: where policy and definitions come from
   std::string event;                       // pull_request_target, push, workflow_dispatch; empty on a command line
   std::optional<forge::PullRequest> pull;  // the event's, read again from the forge
+  runner::Occasion occasion;               // what the event said the run is about, as it was then
   lineage::Builder builder;                // this run
   std::string repository_id;
   std::string tool;  // "waybill 0.1.0"

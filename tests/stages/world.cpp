@@ -19,6 +19,7 @@ Facts facts_of(const lineage::Policy& policy, const Oid& anchor) {
           .anchor = anchor,
           .event = "pull_request_target",
           .pull = std::nullopt,
+          .occasion = {},
           .builder = {"https://forge.example/octo/charts/.github/workflows/x.yml@refs/heads/main",
                       "https://forge.example/octo/charts/actions/runs/7/attempts/1"},
           .repository_id = "2002",
