@@ -157,6 +157,7 @@ bool gather(Session& session) {
                                       .anchor = *anchor,
                                       .event = context.event_name,
                                       .pull = read_pull(session, number),
+                                      .occasion = context.occasion(),
                                       .builder = {context.server_url + "/" + context.workflow_ref, context.run_url()},
                                       .repository_id = std::to_string(repository.id),
                                       .tool = "waybill " + std::string(version()),

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/chart/helm.h"
+#include "core/stages/evidence.h"
 
 namespace waybill::app {
 namespace {
@@ -43,21 +44,6 @@ class Registries {
 stages::Facts no_facts() {
   constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
   return {.policy = lineage::Policy::standard("", "", ""), .anchor = Oid::parse(kNone)};
-}
-
-std::vector<lineage::Requirement> requirements(const stages::Job& job, std::string_view stage) {
-  std::vector<lineage::Requirement> all;
-  for (const stages::Consignment& consignment : job.consignments)
-    for (const std::string& key : job.facts.policy.demanded_by(stage)) {
-      lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt};
-      const auto chart = consignment.waybill.find(consignment.path);
-      if (chart != consignment.waybill.end())
-        if (const auto entry = chart->second.find(key);
-            entry != chart->second.end() && entry->second.statement && entry->second.subject)
-          requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
-      all.push_back(std::move(requirement));
-    }
-  return all;
 }
 
 // helm on the PATH that this process was given; where there is none, the standard folders are looked through.
@@ -111,10 +97,12 @@ void carry_out(Session& session) {
             return session.history->examine(wanted).upstream;
           },
   };
-  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, lineage::Upstream::nothing()};
+  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, {}, lineage::Upstream::nothing()};
   if (stage.survey != nullptr) {
-    job.consignments = stage.survey(job);
-    job.upstream = session.examiner->verify(requirements(job, stage.name));
+    stages::Survey survey = stage.survey(job);
+    job.consignments = std::move(survey.due);
+    job.set_aside = std::move(survey.set_aside);
+    job.upstream = session.examiner->verify(stages::requirements(job, stage.name));
   }
   const stages::Plan plan = stage.plan(job);
   if (!session.applies()) return report_plan(session, plan);

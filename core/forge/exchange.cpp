@@ -47,10 +47,6 @@ std::string Exchange::url(std::string_view path) const {
   return base.substr(0, base.find_last_not_of('/') + 1) + std::string(path);
 }
 
-bool Exchange::is_own(std::string_view url) const {
-  return http::origin(url) == http::origin(address_.api_url);
-}
-
 std::string Exchange::name(const Call& call) const {
   return call.method + " " + http::printable(url(call.path));
 }
@@ -145,12 +141,9 @@ void Exchange::each(Call call, std::string_view key, const std::function<bool(co
         if (++seen > kMostItems || !visit(item)) return false;
       return true;
     });
-    const std::optional<std::string> next = next_page(response.header("link"));
+    const std::optional<std::string> next = http::next_page(url(call.path), response.header("link"));
     if (!more || !next) return;
-    call.path = http::redirected(url(call.path), *next);
-    if (!is_own(call.path))
-      throw Error(Fault::kRemote, "{}: the forge names {} as the next page, which is on another host", call.what,
-                  http::printable(call.path));
+    call.path = *next;
   }
 }
 
@@ -161,19 +154,6 @@ std::vector<Json> Exchange::list(Call call, std::string_view key) const {
     return true;
   });
   return items;
-}
-
-std::optional<std::string> next_page(std::string_view link) {
-  while (true) {
-    const std::size_t open = link.find('<');
-    const std::size_t close = link.find('>', open);
-    if (open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
-    const std::string_view target = link.substr(open + 1, close - open - 1);
-    link.remove_prefix(close + 1);
-    const std::string_view parameters = link.substr(0, link.find('<'));
-    for (const std::string_view relation : {"rel=\"next\"", "rel=next"})
-      if (parameters.find(relation) != std::string_view::npos) return std::string(target);
-  }
 }
 
 std::string path_of(std::string_view name) {

@@ -83,7 +83,6 @@ class Exchange {
     return "/repos/" + address_.repository + std::string(path);
   }
   std::string url(std::string_view path) const;
-  bool is_own(std::string_view url) const;
   void wait(int failures) const;  // a second, doubled each time, with jitter
   http::Client& http() const { return http_; }
 
@@ -104,8 +103,6 @@ class Exchange {
 
 // GitHub's own words in an answer: message, and what it says of each field.
 std::string words(const http::Response& response);
-// The `rel="next"` target of a Link header (RFC 8288), or nothing.
-std::optional<std::string> next_page(std::string_view link);
 // Every segment percent-encoded, slashes kept.
 std::string path_of(std::string_view name);
 

@@ -84,16 +84,14 @@ std::vector<Commit> Repository::history(const Oid& tip, const std::vector<Oid>& 
   return commits;
 }
 
-std::vector<Commit> Repository::first_parents(const Oid& tip, const std::optional<Oid>& end, std::size_t limit) const {
-  std::vector<Commit> commits;
-  std::optional<Oid> next = tip;
-  while (next && next != end) {
-    if (commits.size() >= limit) too_long(limit, tip);
-    commits.push_back(commit(*next));
-    const std::vector<Oid>& parents = commits.back().parents;
-    next = parents.empty() ? std::nullopt : std::optional<Oid>(parents.front());
+void Repository::walk_first_parents(const Oid& tip, const std::function<bool(const Commit&)>& visit,
+                                    std::size_t limit) const {
+  std::deque<Commit>& line = impl_->lines[tip];
+  for (std::size_t at = 0;; ++at) {
+    if (at >= limit) too_long(limit, tip);
+    if (at == line.size()) line.push_back(commit(at == 0 ? tip : line.back().parents.front()));
+    if (!visit(line[at]) || line[at].parents.empty()) return;
   }
-  return commits;
 }
 
 }  // namespace waybill::git

@@ -4,7 +4,9 @@
 
 #include <git2.h>
 
+#include <deque>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,7 @@ struct Repository::Impl {
   std::filesystem::path path;  // of the git folder
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;
+  std::map<Oid, std::deque<Commit>> lines;  // first parents by tip, as far as somebody walked
 };
 
 using Object = Handle<git_odb_object, git_odb_object_free>;

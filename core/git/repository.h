@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -92,8 +93,10 @@ class Repository {
   std::optional<Oid> merge_base(const Oid& one, const Oid& other) const;
   // Commits reachable from `tip` and not from `hidden`, newest first in topological order.
   std::vector<Commit> history(const Oid& tip, const std::vector<Oid>& hidden, std::size_t limit = 100'000) const;
-  // `tip` and its first parents, newest first, until `end` (not included) or the root.
-  std::vector<Commit> first_parents(const Oid& tip, const std::optional<Oid>& end, std::size_t limit = 100'000) const;
+  // `tip` and its first parents, newest first, until `visit` says false or the root. Each commit is read when a walk
+  // comes to it, and once for all walks from this tip; a walk of more than `limit` is Fault::kInput.
+  void walk_first_parents(const Oid& tip, const std::function<bool(const Commit&)>& visit,
+                          std::size_t limit = 100'000) const;
 
   // By name; tags of something other than a commit are left out.
   std::vector<Tag> tags() const;

@@ -204,6 +204,25 @@ std::string resource_of(const intoto::Statement& statement) {
   return string_member(statement.predicate, "resourceUri", "verification summary");
 }
 
+std::vector<std::string> levels_of(const intoto::Statement& statement) {
+  try {
+    return member(statement.predicate, "verifiedLevels", "verification summary").get<std::vector<std::string>>();
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the summary's levels cannot be read: {}", error.what());
+  } catch (const Json::exception&) {
+    throw Error(Fault::kUntrusted, "the summary's levels cannot be read: they are no list of texts");
+  }
+}
+
+Digest policy_of(const intoto::Statement& statement) {
+  try {
+    const Json& policy = member(statement.predicate, "policy", "verification summary");
+    return Digest::sha256(string_member(member(policy, "digest", "summary's policy"), "sha256", "summary's policy"));
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the summary's policy cannot be read: {}", error.what());
+  }
+}
+
 std::string release_uri(std::string_view server, std::string_view repository, std::string_view name,
                         std::string_view version) {
   return fmt::format("{}/{}/releases/tag/{}-v{}", server, repository, name, version);

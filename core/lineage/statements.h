@@ -92,6 +92,9 @@ std::string invocation_of(const intoto::Statement& statement);
 bool passed(const intoto::Statement& statement);
 // resourceUri of a VSA, empty for others.
 std::string resource_of(const intoto::Statement& statement);
+// verifiedLevels and the policy's digest of a VSA; Fault::kUntrusted when they cannot be read.
+std::vector<std::string> levels_of(const intoto::Statement& statement);
+Digest policy_of(const intoto::Statement& statement);
 
 // The resource a chart release is: "<server>/<repository>/releases/tag/<name>-v<version>".
 std::string release_uri(std::string_view server, std::string_view repository, std::string_view name,
@@ -100,6 +103,9 @@ std::string release_uri(std::string_view server, std::string_view repository, st
 // Typed subject names of one chart.
 intoto::Subject subtree_subject(std::string_view chart_path, const Digest& digest);  // "subtree:charts/nginx"
 intoto::Subject content_subject(std::string_view chart_path, const Digest& digest);  // "content:charts/nginx"
+
+// The one level that waybill's VSAs state (README, "SLSA level").
+inline constexpr std::string_view kVerifiedLevel = "SLSA_BUILD_LEVEL_2";
 
 inline constexpr std::string_view kBuildType = "https://waybill.dev/buildtypes/stage/v1";
 

@@ -14,7 +14,7 @@ constexpr std::size_t kReasonsShown = 8;  // of bundles that somebody put into t
 
 // What a verification summary must have summed up: inputs at all and, where the policy is at hand, every key that it
 // demands of the stage that summed up (trust.md T22).
-void check_inputs(std::string_view key, const Signer& signer, const std::vector<Link>& links,
+void check_inputs(const std::string& key, const Signer& signer, const std::vector<Link>& links,
                   const Expectations& expected, std::vector<std::string>& failures) {
   if (links.empty()) failures.push_back(fmt::format("`{}` is a verification summary, but it sums up nothing", key));
   if (links.empty() || !expected.policy_digest_known) return;
@@ -25,6 +25,17 @@ void check_inputs(std::string_view key, const Signer& signer, const std::vector<
   if (!missing.empty())
     failures.push_back(
         fmt::format("`{}` is a verification summary, but it does not sum up `{}`", key, fmt::join(missing, "`, `")));
+}
+
+// A verification summary says exactly what waybill's do, under the policy of its stamp (trust.md T22).
+void check_summary(const intoto::Statement& statement, const Stamp& stamp, std::vector<std::string>& failures) {
+  const auto levels = levels_of(statement);
+  if (levels != std::vector<std::string>{std::string(kVerifiedLevel)})
+    failures.push_back(fmt::format("`{}` states the levels `{}`, `{}` is wanted", stamp.key, fmt::join(levels, "`, `"),
+                                   kVerifiedLevel));
+  if (const Digest policy = policy_of(statement); policy != stamp.policy)
+    failures.push_back(fmt::format("`{}` was summed up by policy {}, it was made under {}", stamp.key, policy.text(),
+                                   stamp.policy.text()));
 }
 
 // Requirements that nothing links still belong together: one repository, one policy (trust.md T8, T22).
@@ -58,9 +69,11 @@ struct Examiner::Known {
   std::vector<std::string> misfits(const Node& node, const Requirement& requirement) const;
   // The newest statement that is about the requirement; `failures` says why there is none.
   const Node* newest(const Requirement& requirement, std::vector<std::string>& failures);
-  const Node* linked(const Link& link, const Node& from, std::vector<std::string>& failures);
+  const Node* linked(const Link& link, const Node& from, const std::string& resource,
+                     std::vector<std::string>& failures);
   // Every statement behind a node, into `nodes`.
-  void walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures, std::size_t depth);
+  void walk(const Node& node, const std::string& resource, std::map<Digest, Node>& nodes,
+            std::vector<std::string>& failures, std::size_t depth);
   const Judged& judged(const sigstore::Bundle& bundle);
 
   Expectations expected;
@@ -95,10 +108,13 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`",
                                      verified.identity().config_digest, expected.policy.anchor.branch));
     std::vector<Link> links = links_of(verified.statement());
-    if (verified.statement().predicate_type == intoto::kSummary)
+    if (verified.statement().predicate_type == intoto::kSummary) {
       check_inputs(stamp.key, signer, links, expected, failures);
+      check_summary(verified.statement(), stamp, failures);
+    }
     if (!failures.empty()) return {std::nullopt, std::move(failures)};
-    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle},
+    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle,
+                 resource_of(verified.statement())},
             {}};
   } catch (const Error& error) {
     return {std::nullopt, {error.what()}};
@@ -125,6 +141,9 @@ std::vector<std::string> Examiner::Known::misfits(const Node& node, const Requir
     failures.push_back(fmt::format("it is about the chart `{}`", node.stamp.shipment.chart));
   if (!statement.is_about(requirement.subject))
     failures.push_back(fmt::format("it is not about {}", requirement.subject.text()));
+  if (!requirement.resource.empty() && statement.predicate_type == intoto::kSummary &&
+      node.resource != requirement.resource)
+    failures.push_back(fmt::format("it is about `{}`, `{}` is wanted", node.resource, requirement.resource));
   return failures;
 }
 
@@ -140,7 +159,12 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
       rejected.insert(verdict.failures.begin(), verdict.failures.end());
       continue;
     }
-    if (!misfits(*verdict.node, requirement).empty()) continue;
+    if (const auto wrong = misfits(*verdict.node, requirement); !wrong.empty()) {
+      if (verdict.node->stamp.key != requirement.key) continue;
+      ++foreign;
+      rejected.insert(wrong.begin(), wrong.end());
+      continue;
+    }
     if (requirement.hint && verdict.node->verified.link() == requirement.hint->statement) hinted = true;
     if (best == nullptr || supersedes(*verdict.node, *best)) best = &*verdict.node;
   }
@@ -165,7 +189,8 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
   return best;
 }
 
-const Node* Examiner::Known::linked(const Link& link, const Node& from, std::vector<std::string>& failures) {
+const Node* Examiner::Known::linked(const Link& link, const Node& from, const std::string& resource,
+                                    std::vector<std::string>& failures) {
   for (const sigstore::Bundle& bundle : expected.store.find(link.subject)) {
     if (bundle.link() != link.statement) continue;
     const Judged& verdict = judged(bundle);
@@ -174,7 +199,8 @@ const Node* Examiner::Known::linked(const Link& link, const Node& from, std::vec
                                      fmt::join(verdict.failures, "; ")));
       return nullptr;
     }
-    const auto wrong = misfits(*verdict.node, {link.key, from.stamp.shipment.chart, link.subject, std::nullopt});
+    const auto wrong =
+        misfits(*verdict.node, {link.key, from.stamp.shipment.chart, link.subject, std::nullopt, resource});
     if (wrong.empty()) return &*verdict.node;
     failures.push_back(
         fmt::format("`{}`, on which `{}` is built: {}", link.key, from.stamp.key, fmt::join(wrong, "; ")));
@@ -185,15 +211,15 @@ const Node* Examiner::Known::linked(const Link& link, const Node& from, std::vec
   return nullptr;
 }
 
-void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std::vector<std::string>& failures,
-                           std::size_t depth) {
+void Examiner::Known::walk(const Node& node, const std::string& resource, std::map<Digest, Node>& nodes,
+                           std::vector<std::string>& failures, std::size_t depth) {
   if (depth > kDepth) {
     failures.push_back(fmt::format("its lineage is deeper than {} statements", kDepth));
     return;
   }
   if (!nodes.emplace(node.verified.link(), node).second) return;
   for (const Link& link : node.links) {
-    const Node* below = linked(link, node, failures);
+    const Node* below = linked(link, node, resource, failures);
     if (below == nullptr) continue;
     if (!passed(below->verified.statement()))
       failures.push_back(fmt::format("`{}`, on which it is built, is FAILED", link.key));
@@ -208,7 +234,7 @@ void Examiner::Known::walk(const Node& node, std::map<Digest, Node>& nodes, std:
     if (source && node.stamp.shipment.source && *source != *node.stamp.shipment.source)
       failures.push_back(fmt::format("`{}` belongs to the shipment of {}, `{}` to that of {}", link.key, source->hex(),
                                      node.stamp.key, node.stamp.shipment.source->hex()));
-    walk(*below, nodes, failures, depth + 1);
+    walk(*below, resource.empty() ? below->resource : resource, nodes, failures, depth + 1);
     if (const auto known = nodes.find(below->verified.link()); known != nodes.end())
       known->second.subject = link.subject;
   }
@@ -227,7 +253,8 @@ Examined Examiner::examine(const std::vector<Requirement>& requirements) const {
     if (const Node* node = known_->newest(requirement, failures)) {
       if (first == nullptr) first = node;
       check_common_origin(*node, *first, failures);
-      known_->walk(*node, upstream.nodes_, failures, 0);
+      known_->walk(*node, requirement.resource.empty() ? node->resource : requirement.resource, upstream.nodes_,
+                   failures, 0);
       upstream.nodes_.at(node->verified.link()).subject = requirement.subject;
       upstream.required_.insert_or_assign({requirement.chart, requirement.key}, node->verified.link());
     }

@@ -21,6 +21,9 @@ struct Requirement {
   std::string chart;  // path; empty = any one (an artifact whose path is not known yet)
   Digest subject;
   std::optional<Link> hint;  // what the waybill says: it must verify as this very key too (an index is never evidence)
+  // What every verification summary behind it must be about, exactly (trust.md T22); where it is empty, that of the
+  // first one.
+  std::string resource = {};
 };
 
 // One verified statement of a lineage, with what it was built on.
@@ -30,6 +33,7 @@ struct Node {
   std::vector<Link> links;
   Digest subject;  // under which it was asked for
   sigstore::Bundle bundle;
+  std::string resource;  // of a verification summary
 };
 
 // Verified evidence. Only examine() makes one: holding it means that every requirement and everything it was built on

@@ -31,17 +31,6 @@ std::string address(const Repository& repository) {
   return "https://" + repository.host;
 }
 
-// The `rel="next"` target of a Link header (RFC 8288).
-std::optional<std::string> next_page(std::string_view link) {
-  const std::size_t open = link.find('<');
-  const std::size_t close = link.find('>', std::min(open, link.size()));
-  if (open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
-  const std::string_view relation = link.substr(close);
-  if (relation.find("rel=\"next\"") == std::string_view::npos && relation.find("rel=next") == std::string_view::npos)
-    return std::nullopt;
-  return std::string(link.substr(open + 1, close - open - 1));
-}
-
 std::string basic(const Credentials& credentials) {
   return "Basic " + to_base64(credentials.user + ":" + credentials.password);
 }
@@ -128,13 +117,9 @@ Json Connection::json(const http::Response& response, std::string_view what) con
 }
 
 bool Connection::turn_page(const http::Response& response, std::string& path) const {
-  const std::optional<std::string> next = next_page(response.header("link"));
-  if (!next) return false;
-  path = http::redirected(url(path), *next);
-  if (!is_own(path))
-    throw Error(Fault::kRemote, "{} names {} as the next page, which is on another host", repository_.host,
-                http::printable(path));
-  return true;
+  const std::optional<std::string> next = http::next_page(url(path), response.header("link"));
+  if (next) path = *next;
+  return next.has_value();
 }
 
 Error Connection::refusal(const http::Request& request, const http::Response& response, std::string_view what) const {

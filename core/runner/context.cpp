@@ -24,6 +24,17 @@ std::string_view trimmed(std::string_view text) {
                                          : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
+// A text somewhere below; empty when there is none.
+std::string text_at(const Json& json, const char* pointer) {
+  const Json::json_pointer at(pointer);
+  return json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : std::string();
+}
+
+std::string short_name(std::string_view ref) {
+  constexpr std::string_view kBranches = "refs/heads/";
+  return std::string(ref.starts_with(kBranches) ? ref.substr(kBranches.size()) : ref);
+}
+
 // Takes values and remembers which were missing, so that all are named at once.
 class Needs {
  public:
@@ -64,6 +75,16 @@ bool is_action(const Environment& environment) {
 
 std::string Context::run_url() const {
   return server_url + "/" + repository + "/actions/runs/" + run_id + "/attempts/" + run_attempt;
+}
+
+Occasion Context::occasion() const {
+  const Json::json_pointer number("/pull_request/number");
+  if (event.contains(number) && event.at(number).is_number_integer())
+    return {event.at(number).get<std::int64_t>(), text_at(event, "/pull_request/base/ref"),
+            text_at(event, "/pull_request/base/sha"), text_at(event, "/pull_request/head/sha")};
+  std::string before = text_at(event, "/before");
+  if (before.find_first_not_of('0') == std::string::npos) before.clear();  // a new branch
+  return {0, short_name(ref), std::move(before), sha};
 }
 
 Context read_context(const Environment& environment) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -22,6 +23,15 @@ Environment process_environment();
 // Whether a GitHub runner started this process (GITHUB_ACTIONS=true).
 bool is_action(const Environment& environment);
 
+// What the event that started a run says it is about, as it was then (trust.md T3). Of a push: the branch (a tag by its
+// whole name), the commit before and the commit. Of other events: the ref they ran on and its commit.
+struct Occasion {
+  std::int64_t pull_request = 0;  // 0 = none
+  std::string base_ref = {};
+  std::string base = {};  // commit; empty when there was none
+  std::string head = {};  // commit
+};
+
 // What the runner says about the run. All members as text; missing ones are listed in one error (Fault::kInput).
 struct Context {
   std::string repository;  // OWNER/NAME
@@ -42,6 +52,7 @@ struct Context {
 
   // "<server>/<repository>/actions/runs/<id>/attempts/<n>"
   std::string run_url() const;
+  Occasion occasion() const;
 };
 Context read_context(const Environment& environment);
 

@@ -48,10 +48,15 @@ Plan plan(const Job& job) {
   if (lineage::keys::is_reserved(key))
     throw Error(Fault::kInput, "the key `{}` belongs to a stage of the pipeline", key)
         .hint("with:\n  key: install-test-v1.33.7");
+  const runner::Occasion& occasion = job.facts.occasion;
   Claim claim{key,
               {.key = key,
                .stage = std::string(kName),
                .repository_id = job.facts.repository_id,
+               .pull_request = occasion.pull_request,
+               .base_ref = occasion.base_ref,
+               .base = occasion.base,
+               .head = occasion.head,
                .policy_commit = job.facts.anchor.hex(),
                .policy = job.facts.policy.digest,
                .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},

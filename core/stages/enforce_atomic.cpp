@@ -19,7 +19,7 @@ const forge::PullRequest& pull_request(const Job& job) {
   throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill enforce-atomic --pull-request NUMBER");
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   const git::Commit head = job.ports.git().commit(pull.head);
   if (head.parents.size() != 1)
@@ -35,7 +35,7 @@ std::vector<Consignment> survey(const Job& job) {
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; `{}` goes into `{}`", pull.number, pull.base_ref,
                 consignment.path, target);
   consignment.waybill = waybill_of(pull);
-  return {std::move(consignment)};
+  return {{std::move(consignment)}};
 }
 
 Plan plan(const Job& job) {

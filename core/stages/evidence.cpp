@@ -1,6 +1,7 @@
 #include "core/stages/evidence.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
@@ -66,6 +67,24 @@ std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
           {"dependencies", true, "helm dependency list " + consignment.path}};
 }
 
+std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage) {
+  const auto& anchor = job.facts.policy.anchor;
+  std::vector<lineage::Requirement> all;
+  for (const Consignment& consignment : job.consignments)
+    for (const std::string& key : job.facts.policy.demanded_by(stage)) {
+      lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt,
+                                       lineage::release_uri(anchor.server, anchor.repository, consignment.metadata.name,
+                                                            consignment.metadata.version)};
+      const auto chart = consignment.waybill.find(consignment.path);
+      if (chart != consignment.waybill.end())
+        if (const auto entry = chart->second.find(key);
+            entry != chart->second.end() && entry->second.statement && entry->second.subject)
+          requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
+      all.push_back(std::move(requirement));
+    }
+  return all;
+}
+
 lineage::Waybill waybill_of(const forge::PullRequest& pull) {
   try {
     return lineage::read_waybill(pull.body);
@@ -92,6 +111,16 @@ lineage::Waybill carried(const Job& job) {
   lineage::Waybill waybill;
   for (const Consignment& consignment : job.consignments) waybill.merge(carried(job, consignment));
   return waybill;
+}
+
+void report_set_aside(Plan& plan, const Job& job) {
+  std::set<std::string> stages;
+  for (const SetAside& chart : job.set_aside) {
+    plan.note(chart.why);
+    if (!chart.redo_by.empty()) stages.insert(chart.redo_by);
+  }
+  for (const std::string& stage : stages)
+    plan.add(EnsureDispatch{stage, job.facts.policy.anchor.branch, "content waits for its statements"});
 }
 
 EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary) {

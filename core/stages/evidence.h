@@ -29,6 +29,10 @@ std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consi
 // Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
 std::vector<lineage::Check> structure_checks(const Consignment& consignment);
 
+// What must verify before the stage plans: every key that the policy demands of every consignment, of the bytes that
+// the survey found, with what the waybill says of it; a verification summary must be about this very release.
+std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage);
+
 // Verified upstream entries of the consignments as a waybill, the forge's ids kept where the index that travelled names
 // them.
 lineage::Waybill carried(const Job& job);
@@ -36,6 +40,9 @@ lineage::Waybill carried(const Job& job);
 lineage::Waybill carried(const Job& job, const Consignment& consignment);
 // The waybill in a description; hostile blocks are Fault::kInput.
 lineage::Waybill waybill_of(const forge::PullRequest& pull);
+
+// Says of every chart that was set aside why, and sends the stages that have to look again.
+void report_set_aside(Plan& plan, const Job& job);
 
 EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary);
 

@@ -39,22 +39,30 @@ bool needs_validation(const Job& job, const Consignment& consignment) {
   return !is_validated(job, consignment);
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& policy = job.facts.policy;
   if (job.facts.pull && (job.facts.pull->base_ref != policy.branches.integration || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number,
                 policy.branches.integration);
   const Oid tip = branch_tip(job, policy.branches.integration);
-  std::vector<Consignment> consignments;
+  Survey survey;
   for (const std::string& path : touched(job, tip)) {
     Consignment consignment = consign(job, tip, path);
-    if (is_released(job, consignment) || needs_validation(job, consignment)) continue;
+    if (is_released(job, consignment)) {
+      survey.set_aside.push_back({path + " is exactly what was released", ""});
+      continue;
+    }
+    if (needs_validation(job, consignment)) {
+      survey.set_aside.push_back(
+          {path + " is more than one contribution now and is validated anew", "validate-contribution"});
+      continue;
+    }
     consignment.shipment.source = source_of(job, tip, path);
     consignment.shipment.last_shipped = last_shipped(job, consignment);
     if (job.facts.pull) consignment.waybill = waybill_of(*job.facts.pull);
-    consignments.push_back(std::move(consignment));
+    survey.due.push_back(std::move(consignment));
   }
-  return consignments;
+  return survey;
 }
 
 std::string split_message(const Job& job, const Consignment& consignment) {
@@ -68,9 +76,13 @@ std::string split_message(const Job& job, const Consignment& consignment) {
 
 // A new chart branch starts at the newest commit of main that does not hold this content yet.
 std::optional<Oid> cut_point(const Job& job, const Consignment& consignment) {
-  for (const git::Commit& commit : job.ports.git().first_parents(job.facts.anchor, std::nullopt))
-    if (job.ports.git().subtree(commit.id, consignment.path) != consignment.tree) return commit.id;
-  return std::nullopt;
+  const auto& git = job.ports.git();
+  std::optional<Oid> found;
+  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
+    if (git.subtree(commit.id, consignment.path) != consignment.tree) found = commit.id;
+    return !found;
+  });
+  return found;
 }
 
 // A chart whose dependency in this repository is on its way too goes out after it.
@@ -127,20 +139,7 @@ Plan plan(const Job& job) {
     split(plan, job, consignment);
     paths.push_back(consignment.path);
   }
-  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
-  bool anew = false;
-  for (const std::string& path : touched(job, tip)) {
-    const Consignment consignment = consign(job, tip, path);
-    if (!is_released(job, consignment) && needs_validation(job, consignment)) {
-      plan.note(path + " is more than one contribution now and is validated anew");
-      anew = true;
-    } else if (is_released(job, consignment)) {
-      plan.note(path + " is exactly what was released");
-    }
-  }
-  if (anew)
-    plan.add(
-        EnsureDispatch{"validate-contribution", job.facts.policy.anchor.branch, "merged content is not attested yet"});
+  report_set_aside(plan, job);
   plan.output(kPulls.name, paths);
   return plan;
 }

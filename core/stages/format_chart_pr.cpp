@@ -33,7 +33,7 @@ std::optional<Consignment> waiting(const Job& job, const std::string& path, cons
   return consignment;
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& git = job.ports.git();
   const auto& policy = job.facts.policy;
   std::vector<Consignment> consignments;
@@ -51,13 +51,13 @@ std::vector<Consignment> survey(const Job& job) {
       consignment->waybill = waybill_of(pull);
       consignments.push_back(std::move(*consignment));
     }
-    return consignments;
+    return {std::move(consignments)};
   }
   const Oid tip = branch_tip(job, policy.branches.integration);
   for (const std::string& path : chart::chart_paths(git, tip, policy.charts))
     if (auto consignment = waiting(job, path, consign(job, tip, path).metadata.name))
       consignments.push_back(std::move(*consignment));
-  return consignments;
+  return {std::move(consignments)};
 }
 
 // An in-repository dependency with content that main does not have yet goes first.

@@ -17,6 +17,7 @@
 #include "core/lineage/verify.h"
 #include "core/lineage/waybill.h"
 #include "core/oci/registry.h"
+#include "core/runner/runner.h"
 
 namespace waybill::stages {
 
@@ -26,6 +27,7 @@ struct Facts {
   Oid anchor;                              // tip of the default branch: where policy and definitions come from
   std::string event;                       // pull_request_target, push, workflow_dispatch; empty on a command line
   std::optional<forge::PullRequest> pull;  // the event's, read again from the forge
+  runner::Occasion occasion;               // what the event said the run is about, as it was then
   lineage::Builder builder;                // this run
   std::string repository_id;
   std::string tool;  // "waybill 0.1.0"
@@ -71,6 +73,18 @@ struct Consignment {
   std::vector<intoto::Subject> subjects() const;  // subtree and content
 };
 
+// A chart that a stage looked at and leaves alone in this run.
+struct SetAside {
+  std::string why;      // for people: the chart and the reason
+  std::string redo_by;  // the stage that has to look at it again; empty = none
+};
+
+// What a stage found: the charts it acts on, whose demanded keys must all verify, and those it does not.
+struct Survey {
+  std::vector<Consignment> due;
+  std::vector<SetAside> set_aside = {};
+};
+
 using Values = std::map<std::string, std::string, std::less<>>;
 
 // Everything a stage may read.
@@ -78,7 +92,8 @@ struct Job {
   const Facts& facts;
   const Ports& ports;
   const Values& inputs;
-  std::vector<Consignment> consignments;  // what survey() found
+  std::vector<Consignment> consignments;  // what survey() found due
+  std::vector<SetAside> set_aside;        // and what it did not
   lineage::Upstream upstream;             // every key the policy demands of every consignment, verified
 
   std::string_view input(std::string_view name) const;

@@ -57,10 +57,11 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
   const auto& git = job.ports.git();
   const auto wanted = git.subtree(integration, path);
   Oid source = integration;
-  for (const git::Commit& commit : git.first_parents(integration, std::nullopt)) {
-    if (git.subtree(commit.id, path) != wanted) break;
-    source = commit.id;
-  }
+  git.walk_first_parents(integration, [&](const git::Commit& commit) {
+    const bool same = git.subtree(commit.id, path) == wanted;
+    if (same) source = commit.id;
+    return same;
+  });
   return source;
 }
 
@@ -90,20 +91,31 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
 void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
   const auto& git = job.ports.git();
   const std::string& path = consignment.path;
+  const std::string& integration = job.facts.policy.branches.integration;
   if (!shipment.source) throw Error(Fault::kUntrusted, "{}: its evidence names no commit of integration", path);
-  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
-  const auto line = git.first_parents(tip, std::nullopt);
-  if (std::ranges::find(line, *shipment.source, &git::Commit::id) == line.end())
-    throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path,
-                shipment.source->hex(), job.facts.policy.branches.integration);
-  if (git.subtree(*shipment.source, path) != consignment.tree)
-    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path,
-                shipment.source->hex(), job.facts.policy.branches.integration);
+  const Oid& source = *shipment.source;
   const auto last = last_shipped(job, consignment);
-  if (last && (*last == *shipment.source || !git.is_ancestor(*last, *shipment.source)))
-    throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path,
-                shipment.source->hex(), last->hex())
-        .hint("an older state is shipped again by reverting on `" + job.facts.policy.branches.integration + "`");
+  const auto refuse_shipped = [&] {
+    throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path, source.hex(),
+                last->hex())
+        .hint("an older state is shipped again by reverting on `" + integration + "`");
+  };
+  // What is older than the last shipment need not be looked at.
+  bool found = false;
+  bool spent = false;
+  git.walk_first_parents(branch_tip(job, integration), [&](const git::Commit& commit) {
+    found = commit.id == source;
+    spent = commit.id == last;
+    return !found && !spent;
+  });
+  if (spent && git.find_commit(source.hex()) && git.is_ancestor(source, *last)) refuse_shipped();
+  if (!found)
+    throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path, source.hex(),
+                integration);
+  if (git.subtree(source, path) != consignment.tree)
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path, source.hex(),
+                integration);
+  if (last && !git.is_ancestor(*last, source)) refuse_shipped();
 }
 
 bool is_own(const Job& job, const forge::PullRequest& pull) {

@@ -22,7 +22,7 @@ constexpr Input kRegistryPassword{"registry-password", Type::kString,
                                   "Password or token for the registries of the policy", "${{ github.token }}"};
 constexpr Output kReleases{"releases", Type::kList, "Tags that are published"};
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
@@ -38,7 +38,7 @@ std::vector<Consignment> survey(const Job& job) {
           consignments.back().waybill[chart->first].insert_or_assign(key, entry);
     }
   }
-  return consignments;
+  return {std::move(consignments)};
 }
 
 struct Image {  // the chart as a manifest
@@ -100,8 +100,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   overall.inputs = job.facts.policy.demanded_by(kName);
   overall.inputs.emplace_back(keys::kPublish);
   const auto& anchor = job.facts.policy.anchor;
-  overall.content = Claim::Summarised{
-      lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version), {"SLSA_BUILD_LEVEL_2"}};
+  overall.content =
+      Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version),
+                        {std::string(lineage::kVerifiedLevel)}};
   plan.add(std::move(published));
   plan.add(std::move(overall));
 

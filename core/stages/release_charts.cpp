@@ -21,7 +21,7 @@ const forge::PullRequest& pull_request(const Job& job) {
   throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill release-charts --pull-request NUMBER");
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   const auto& branches = job.facts.policy.branches;
   if (pull.base_ref != branches.release)
@@ -36,7 +36,7 @@ std::vector<Consignment> survey(const Job& job) {
     consignments.push_back(tagged_chart(job, tag));
   if (consignments.empty())
     throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull.number, branches.release);
-  return consignments;
+  return {std::move(consignments)};
 }
 
 // The tag's evidence must be about this very tag.

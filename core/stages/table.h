@@ -56,7 +56,7 @@ struct Stage {
   bool attests = false;
   Needs needs = Needs::kForge;
   // What is under way here: the charts and the bytes that upstream keys must be about.
-  std::vector<Consignment> (*survey)(const Job& job) = nullptr;
+  Survey (*survey)(const Job& job) = nullptr;
   Plan (*plan)(const Job& job) = nullptr;
 };
 

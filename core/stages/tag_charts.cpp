@@ -42,16 +42,17 @@ std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit)
 std::vector<git::Commit> watched(const Job& job) {
   const auto& git = job.ports.git();
   std::vector<git::Commit> commits;
-  for (git::Commit& commit : git.first_parents(job.facts.anchor, std::nullopt)) {
-    if (commit.parents.empty() || !git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024)) break;
-    commits.push_back(std::move(commit));
-  }
+  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
+    const bool after = !commit.parents.empty() && git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024);
+    if (after) commits.push_back(commit);
+    return after;
+  });
   std::ranges::reverse(commits);
   return commits;
 }
 
 // Versions that came to main and have no tag, oldest first.
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const auto& git = job.ports.git();
   std::vector<Consignment> consignments;
   std::set<std::string> seen;
@@ -66,7 +67,7 @@ std::vector<Consignment> survey(const Job& job) {
       consignments.push_back(std::move(consignment));
     }
   }
-  return consignments;
+  return {std::move(consignments)};
 }
 
 std::string changelog(const Consignment& consignment) {

@@ -60,7 +60,7 @@ bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
   return chart::changed_charts(job.ports.git(), base, pull.head, job.facts.policy.charts).charts.empty();
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   const forge::PullRequest& pull = pull_request(job);
   if (pull.base_ref != job.facts.policy.anchor.branch)
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
@@ -75,7 +75,7 @@ std::vector<Consignment> survey(const Job& job) {
   Consignment consignment = consign(job, branch.contribution, chart_of(job, pull, branch));
   require_own(job, pull, job.facts.policy.branches.bump, consignment.metadata.name);
   consignment.waybill = waybill_of(pull);
-  return {std::move(consignment)};
+  return {{std::move(consignment)}};
 }
 
 std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before,
@@ -153,7 +153,7 @@ Plan plan(const Job& job) {
   plan.add(Claim{std::string(keys::kOverall), stamp(job, kName, keys::kOverall, final), final.subjects(), everything,
                  Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name,
                                                         final.metadata.version),
-                                   {"SLSA_BUILD_LEVEL_2"}}});
+                                   {std::string(lineage::kVerifiedLevel)}}});
   if (!bumped)
     plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path,
                           std::nullopt, edited_files(final.path, consignment.subtree, final.subtree),

@@ -57,7 +57,7 @@ void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
           .hint("retire a chart in a pull request to the default branch");
 }
 
-std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRequest& pull) {
+Survey survey_pull_request(const Job& job, const forge::PullRequest& pull) {
   const auto& git = job.ports.git();
   const auto& policy = job.facts.policy;
   if (pull.base_ref != policy.branches.integration)
@@ -71,32 +71,36 @@ std::vector<Consignment> survey_pull_request(const Job& job, const forge::PullRe
     findings.attempt([&] { refuse_deleted(changes.charts); });
   }
   const lineage::Waybill index = waybill_of(pull);
-  std::vector<Consignment> consignments;
+  Survey survey;
   for (const auto& changed : changes.charts) {
     if (changed.kind == chart::ChangeKind::kDeleted) continue;
     findings.attempt([&] {
-      consignments.push_back(consign(job, pull.head, changed.path));
-      consignments.back().waybill = index;
+      Consignment consignment = consign(job, pull.head, changed.path);
+      consignment.waybill = index;
+      if (is_released(job, consignment))
+        survey.set_aside.push_back(
+            {consignment.path + " is exactly what was released as " + consignment.metadata.version, ""});
+      else
+        survey.due.push_back(std::move(consignment));
     });
   }
   findings.report();
-  return consignments;
+  return survey;
 }
 
 // Content of integration that came out of two contributions and that nobody has attested as it is now.
-std::vector<Consignment> survey_integration(const Job& job) {
+Survey survey_integration(const Job& job) {
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
-  std::vector<Consignment> consignments;
+  Survey survey;
   for (const std::string& path : chart::chart_paths(job.ports.git(), tip, job.facts.policy.charts)) {
     if (job.ports.git().subtree(tip, path) == job.ports.git().subtree(job.facts.anchor, path)) continue;
     Consignment consignment = consign(job, tip, path);
-    if (!is_validated(job, consignment) && !is_released(job, consignment))
-      consignments.push_back(std::move(consignment));
+    if (!is_validated(job, consignment) && !is_released(job, consignment)) survey.due.push_back(std::move(consignment));
   }
-  return consignments;
+  return survey;
 }
 
-std::vector<Consignment> survey(const Job& job) {
+Survey survey(const Job& job) {
   return job.facts.pull ? survey_pull_request(job, *job.facts.pull) : survey_integration(job);
 }
 
@@ -106,10 +110,6 @@ Plan plan(const Job& job) {
   std::string summary;
   Findings findings;
   for (const Consignment& consignment : job.consignments) {
-    if (is_released(job, consignment)) {
-      plan.note(consignment.path + " is exactly what was released as " + consignment.metadata.version);
-      continue;
-    }
     paths.push_back(consignment.path);
     findings.attempt([&] {
       auto structure = structure_checks(consignment);
@@ -120,6 +120,7 @@ Plan plan(const Job& job) {
     });
   }
   findings.report();
+  report_set_aside(plan, job);
   plan.output(kCharts.name, paths);
 
   if (!job.facts.pull) {

@@ -10,6 +10,7 @@
 #include "core/chart/plan_version.h"
 #include "core/chart/release_edit.h"
 #include "testing/data.h"
+#include "testing/first_parents.h"
 
 namespace waybill {
 namespace {
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_real_release_is_planned_and_edited_without_touching_anyth
   const auto bundle = testing::data("charts/argo-charts.bundle");
   if (!bundle) return;
   const Monorepo monorepo(*bundle);
-  const std::vector<git::Commit> commits = monorepo.repository->first_parents(monorepo.head, std::nullopt);
+  const std::vector<git::Commit> commits = testing::first_parents(*monorepo.repository, monorepo.head);
   std::size_t planned = 0;
   for (std::size_t i = 0; i + 1 < commits.size() && planned < 40; ++i) {
     const auto found = chart::changed_charts(*monorepo.repository, commits[i + 1].id, commits[i].id, {"charts/*"});

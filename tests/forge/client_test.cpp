@@ -162,6 +162,7 @@ BOOST_AUTO_TEST_CASE(the_next_page_may_not_lead_the_token_elsewhere) {
       json_answer(200, {{"check_runs", Json::array()}}, {{"link", "<https://evil.example/steal?x=1>; rel=\"next\""}}));
   BOOST_CHECK_EXCEPTION(t.client.check_runs(kHead), Error,
                         fails(Fault::kRemote, "https://evil.example/steal as the next page, which is on another host"));
+  BOOST_TEST(t.http.seen().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_check_that_may_have_been_made_is_looked_for_first) {

@@ -3,12 +3,14 @@
 
 #include "core/base/process.h"
 #include "core/git/repository.h"
+#include "testing/first_parents.h"
 #include "testing/git_fixture.h"
 #include "testing/refusal.h"
 
 namespace waybill::git {
 BOOST_AUTO_TEST_SUITE(git_history)
 
+using testing::first_parents;
 using testing::GitFixture;
 using testing::refuses;
 
@@ -100,24 +102,37 @@ BOOST_FIXTURE_TEST_CASE(children_come_before_their_parents, Branched) {
 }
 
 BOOST_FIXTURE_TEST_CASE(first_parents_leave_the_side_branch_out, Branched) {
-  BOOST_TEST(messages(repository.first_parents(c, std::nullopt)) == Texts({"C", "M", "B", "A"}),
-             boost::test_tools::per_element());
-  BOOST_TEST(messages(repository.first_parents(c, b)) == Texts({"C", "M"}), boost::test_tools::per_element());
-  BOOST_TEST(repository.first_parents(c, c).empty());
-  BOOST_TEST(repository.first_parents(c, d).size() == 4U);
+  BOOST_TEST(messages(first_parents(repository, c)) == Texts({"C", "M", "B", "A"}), boost::test_tools::per_element());
+  BOOST_TEST(messages(first_parents(repository, c, b)) == Texts({"C", "M", "B"}), boost::test_tools::per_element());
+  BOOST_TEST(first_parents(repository, c, c).size() == 1U);
+  BOOST_TEST(first_parents(repository, c, d).size() == 4U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_walk_reads_no_further_than_it_goes_and_nothing_twice, Branched) {
+  const Repository opened = Repository::open(path());
+  const auto lose = [this](const Oid& id) {
+    std::filesystem::remove(path() / "objects" / id.hex().substr(0, 2) / id.hex().substr(2));
+  };
+  lose(a);
+  BOOST_TEST(messages(first_parents(opened, c, b)) == Texts({"C", "M", "B"}), boost::test_tools::per_element());
+  for (const Oid& id : {c, m, b}) lose(id);
+  BOOST_TEST(messages(first_parents(opened, c, b)) == Texts({"C", "M", "B"}), boost::test_tools::per_element());
+  refuses(Fault::kInput, a.hex(), [&] { (void)first_parents(opened, c); });
 }
 
 BOOST_FIXTURE_TEST_CASE(more_commits_than_the_limit_are_refused, Branched) {
   BOOST_TEST(repository.history(c, {}, 6).size() == 6U);
   refuses(Fault::kInput, "more than 5 commits lead to `" + c.hex(), [&] { (void)repository.history(c, {}, 5); });
-  BOOST_TEST(repository.first_parents(c, std::nullopt, 4).size() == 4U);
-  refuses(Fault::kInput, "more than 3 commits lead to", [&] { (void)repository.first_parents(c, std::nullopt, 3); });
+  BOOST_TEST(first_parents(repository, c, b, 3).size() == 3U);
+  refuses(Fault::kInput, "more than 2 commits lead to", [&] { (void)first_parents(repository, c, b, 2); });
+  BOOST_TEST(first_parents(repository, c, std::nullopt, 4).size() == 4U);
+  refuses(Fault::kInput, "more than 3 commits lead to", [&] { (void)first_parents(repository, c, std::nullopt, 3); });
 }
 
 BOOST_FIXTURE_TEST_CASE(a_missing_ancestor_is_an_error_everywhere, Branched) {
   std::filesystem::remove(path() / "objects" / a.hex().substr(0, 2) / a.hex().substr(2));
   const Repository broken = Repository::open(path());
-  refuses(Fault::kInput, a.hex(), [&] { (void)broken.first_parents(c, std::nullopt); });
+  refuses(Fault::kInput, a.hex(), [&] { (void)first_parents(broken, c); });
   refuses(Fault::kInput, a.hex(), [&] { (void)broken.history(c, {}); });
   refuses(Fault::kInput, a.hex(), [&] { (void)broken.is_ancestor(x, c); });
   refuses(Fault::kInput, a.hex(), [&] { (void)broken.merge_base(c, x); });
@@ -130,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_commit_is_refused, Branched) {
   refuses(Fault::kInput, "is a tree, a commit is wanted", [&] { (void)repository.is_ancestor(tree, c); });
   refuses(Fault::kInput, "is a tree, a commit is wanted", [&] { (void)repository.history(tree, {}); });
   refuses(Fault::kInput, "is a tree, a commit is wanted", [&] { (void)repository.history(c, {tree}); });
-  refuses(Fault::kInput, "is a tree, a commit is wanted", [&] { (void)repository.first_parents(tree, std::nullopt); });
+  refuses(Fault::kInput, "is a tree, a commit is wanted", [&] { (void)first_parents(repository, tree); });
 }
 
 // The commit-graph file of a repository says the parents once more. One that lies, with a right checksum.
@@ -158,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(a_lying_commit_graph_is_not_believed, Branched) {
   BOOST_TEST(opened.is_ancestor(a, c));
   BOOST_CHECK(opened.merge_base(b, e) == a);
   BOOST_TEST(opened.history(c, {}).size() == 6U);
-  BOOST_TEST(opened.first_parents(c, std::nullopt).size() == 4U);
+  BOOST_TEST(first_parents(opened, c).size() == 4U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

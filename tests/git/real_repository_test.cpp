@@ -6,6 +6,7 @@
 #include "core/base/process.h"
 #include "core/git/repository.h"
 #include "testing/data.h"
+#include "testing/first_parents.h"
 
 namespace waybill::git {
 BOOST_AUTO_TEST_SUITE(git_real_repository)
@@ -32,7 +33,7 @@ BOOST_AUTO_TEST_CASE(charts_in_the_wild_read_as_git_reads_them) {
 
   const std::vector<Commit> history = repository.history(*tip, {});
   BOOST_TEST(fmt::format("{}\n", history.size()) == lines(repository.path(), {"rev-list", "--count", "HEAD"}));
-  BOOST_TEST(fmt::format("{}\n", repository.first_parents(*tip, std::nullopt).size()) ==
+  BOOST_TEST(fmt::format("{}\n", testing::first_parents(repository, *tip).size()) ==
              lines(repository.path(), {"rev-list", "--count", "--first-parent", "HEAD"}));
 
   std::string listed;

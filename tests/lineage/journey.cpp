@@ -128,13 +128,13 @@ Draft Journey::draft(std::string_view key) const {
 intoto::Statement Journey::statement(const Draft& draft) const {
   const Builder builder{draft.builder.empty() ? draft.identity.signer_uri : draft.builder, draft.identity.invocation};
   const std::string& key = draft.stamp.key;
-  if (key == keys::kOverall || key == keys::kReleaseOverall)
-    return verification_summary(draft.stamp, draft.subjects,
-                                {release_uri("https://forge.example", "octo/charts", "web", "1.2.3"),
-                                 draft.passed,
-                                 {"SLSA_BUILD_LEVEL_2"},
-                                 sigstore.now()},
-                                draft.links, builder, "https://forge.example/octo/charts/blob/main/.waybill.yml");
+  if (key == keys::kOverall || key == keys::kReleaseOverall) {
+    intoto::Statement summary =
+        verification_summary(draft.stamp, draft.subjects, {draft.resource, draft.passed, draft.levels, sigstore.now()},
+                             draft.links, builder, "https://forge.example/octo/charts/blob/main/.waybill.yml");
+    if (draft.summed_up_by) summary.predicate["policy"]["digest"]["sha256"] = draft.summed_up_by->hex();
+    return summary;
+  }
   if (key == keys::kBillOfMaterials)
     return stamped(draft.stamp, draft.subjects, intoto::kCycloneDx, {{"bomFormat", "CycloneDX"}}, draft.links, builder);
   if (key == keys::kValidate || key == keys::kAtomic || key == keys::kVerify || key.starts_with("lint-test"))

@@ -32,6 +32,10 @@ struct Draft {
   sigstore::Identity identity;
   bool passed = true;
   std::string builder;  // what the statement says; by default the identity's .9
+  // Of a verification summary.
+  std::string resource = "https://forge.example/octo/charts/releases/tag/web-v1.2.3";
+  std::vector<std::string> levels{std::string(kVerifiedLevel)};
+  std::optional<Digest> summed_up_by = std::nullopt;  // the policy; by default the stamp's
 };
 
 extern const char* const kPolicyText;

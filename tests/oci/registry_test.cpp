@@ -240,6 +240,16 @@ BOOST_FIXTURE_TEST_CASE(referrers_are_paged_and_joined_with_the_fallback_tag, Fi
 BOOST_FIXTURE_TEST_CASE(a_next_page_on_another_host_is_not_followed, Fixture) {
   http.expect("GET", kReferrers, index({}, "<https://evil.example/x>; rel=\"next\""));
   BOOST_CHECK_EXCEPTION(registry.referrers(kSubject), Error, fails(Fault::kRemote, "on another host"));
+  BOOST_TEST(http.seen().size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_next_page_is_found_behind_other_links, Fixture) {
+  const Digest a = crypto::sha256("a");
+  http.expect("GET", kReferrers,
+              index({}, "</v2/x>; rel=\"prev\"; title=\"rel=next\", </v2/octo/charts/nginx/referrers/x?n=2>; rel=next"))
+      .expect("GET", kRepo + "/referrers/x?n=2", index({entry(a)}))
+      .expect("GET", kFallback, answer(404));
+  BOOST_TEST(registry.referrers(kSubject).size() == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_registry_that_lists_referrers_needs_no_tag, Fixture) {

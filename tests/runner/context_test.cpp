@@ -44,6 +44,45 @@ BOOST_AUTO_TEST_CASE(a_run_is_what_the_runner_says_it_is) {
   BOOST_TEST(run.run_url() == "https://github.com/octo/charts/actions/runs/77/attempts/2");
 }
 
+Occasion occasion_of(std::string_view event, const std::string& ref = "refs/heads/main") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "event.json", event);
+  Environment environment = of_a_run(folder.path() / "event.json");
+  environment["GITHUB_REF"] = ref;
+  return read_context(environment).occasion();
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_a_pull_request_says_its_base_and_head) {
+  const Occasion occasion = occasion_of(R"({"action": "synchronize", "before": "old", "pull_request": {"number": 12,
+    "base": {"ref": "integration", "sha": "2222222222222222222222222222222222222222"},
+    "head": {"ref": "feature", "sha": "3333333333333333333333333333333333333333"}}})");
+  BOOST_TEST(occasion.pull_request == 12);
+  BOOST_TEST(occasion.base_ref == "integration");
+  BOOST_TEST(occasion.base == std::string(40, '2'));
+  BOOST_TEST(occasion.head == std::string(40, '3'));
+}
+
+BOOST_AUTO_TEST_CASE(a_push_says_the_commit_before_and_the_one_it_brought) {
+  const Occasion occasion = occasion_of(R"({"before": "2222222222222222222222222222222222222222"})");
+  BOOST_TEST(occasion.pull_request == 0);
+  BOOST_TEST(occasion.base_ref == "main");
+  BOOST_TEST(occasion.base == std::string(40, '2'));
+  BOOST_TEST(occasion.head == std::string(40, '1'));
+  BOOST_TEST(occasion_of(R"({"before": "0000000000000000000000000000000000000000"})").base.empty());
+  BOOST_TEST(occasion_of("{}", "refs/tags/v1").base_ref == "refs/tags/v1");
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_of_another_form_says_no_more_than_the_runner) {
+  for (const char* event :
+       {"{}", R"({"pull_request": "7", "before": 1})", R"({"pull_request": {"number": "7"}})", R"({"inputs": null})"}) {
+    const Occasion occasion = occasion_of(event);
+    BOOST_TEST(occasion.pull_request == 0, event);
+    BOOST_TEST(occasion.base.empty(), event);
+    BOOST_TEST(occasion.head == std::string(40, '1'), event);
+  }
+  BOOST_TEST(occasion_of(R"({"pull_request": {"number": 7, "base": 1, "head": {"sha": null}}})").head.empty());
+}
+
 BOOST_AUTO_TEST_CASE(everything_that_is_missing_is_named_at_once) {
   Environment environment = of_a_run("x");
   environment.erase("GITHUB_REF");

@@ -1,6 +1,7 @@
 #include "core/stages/journey.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
@@ -148,6 +149,22 @@ BOOST_AUTO_TEST_CASE(a_commit_beside_integrations_first_parents_is_refused) {
   // Merged, its commit still is no state that integration was in.
   world.fixture.merge("refs/remotes/origin/integration", side, stages::chart_files("web"), "merge");
   refuses(world, side, side, "is not on the first-parent history of `integration`");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_history_is_read_only_as_far_as_the_rule_asks) {
+  Shipped shipped;
+  World& world = shipped.world;
+  const Oid c2 = shipped.fix();
+  const Consignment consignment = world.web(c2);
+  const auto job = world.job();
+  const auto lose = [&](const Oid& id) {
+    std::filesystem::remove(world.fixture.path() / "objects" / id.hex().substr(0, 2) / id.hex().substr(2));
+  };
+  lose(shipped.before);
+  BOOST_TEST(stages::source_of(job, c2, "charts/web").hex() == c2.hex());
+  BOOST_CHECK_NO_THROW(stages::require_forward(job, consignment, from(c2)));
+  lose(c2);  // read once, known from then on
+  BOOST_TEST(stages::source_of(job, c2, "charts/web").hex() == c2.hex());
 }
 
 BOOST_AUTO_TEST_CASE(evidence_without_a_source_is_refused) {

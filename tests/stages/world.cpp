@@ -2,6 +2,7 @@
 
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
 
 namespace waybill::stages {
 namespace {
@@ -18,6 +19,7 @@ Facts facts_of(const lineage::Policy& policy, const Oid& anchor) {
           .anchor = anchor,
           .event = "pull_request_target",
           .pull = std::nullopt,
+          .occasion = {},
           .builder = {"https://forge.example/octo/charts/.github/workflows/x.yml@refs/heads/main",
                       "https://forge.example/octo/charts/actions/runs/7/attempts/1"},
           .repository_id = "2002",
@@ -86,18 +88,16 @@ Job World::job() {
   repository_ = std::make_unique<git::Repository>(git::Repository::open(fixture.path()));
   ports.repository = repository_.get();
   facts.anchor = main();
-  return {facts, ports, inputs, {}, lineage::Upstream::nothing()};
+  return {facts, ports, inputs, {}, {}, lineage::Upstream::nothing()};
 }
 
 Job World::surveyed(const Stage& stage) {
   Job job = this->job();
-  job.consignments = stage.survey(job);
-  std::vector<lineage::Requirement> wanted;
-  for (const Consignment& consignment : job.consignments)
-    for (const std::string& key : facts.policy.demanded_by(stage.name))
-      wanted.push_back({key, consignment.path, consignment.subject_of(key), std::nullopt});
+  Survey survey = stage.survey(job);
+  job.consignments = std::move(survey.due);
+  job.set_aside = std::move(survey.set_aside);
   const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  job.upstream = lineage::verify(wanted, journey.expectations(verifier));
+  job.upstream = lineage::verify(requirements(job, stage.name), journey.expectations(verifier));
   return job;
 }
 
@@ -111,7 +111,10 @@ Consignment World::web(const Oid& commit) {
 
 void World::attest(std::string_view key, const Oid& commit, const Oid& source) {
   lineage::Draft draft = journey.draft(key);
-  draft.subjects = web(commit).subjects();
+  const Consignment consignment = web(commit);
+  draft.subjects = consignment.subjects();
+  draft.resource = lineage::release_uri(facts.policy.anchor.server, facts.policy.anchor.repository,
+                                        consignment.metadata.name, consignment.metadata.version);
   if (draft.stamp.stage != "validate-contribution") draft.stamp.shipment.source = source;
   journey.sign(draft);
 }
