@@ -36,6 +36,15 @@ std::string curve(const EVP_PKEY* key) {
   return name;
 }
 
+std::string spki_of(EVP_PKEY* key) {
+  return encoded<::i2d_PUBKEY>(key, "public key");
+}
+
+std::shared_ptr<const PrivateKey::Impl> with_public_key(KeyHandle key) {
+  PublicKey public_key = PublicKey::from_der(spki_of(key.get()));
+  return std::make_shared<const PrivateKey::Impl>(std::move(key), std::move(public_key));
+}
+
 // Never asks anybody for a password: an encrypted key is refused.
 int no_password(char*, int, int, void*) {
   return -1;
@@ -62,9 +71,9 @@ KeyHandle accepted(KeyHandle key) {
 }
 
 PublicKey PublicKey::from_der(std::string_view spki) {
-  PublicKey key(std::make_shared<const Impl>(accepted(decoded<KeyHandle, ::d2i_PUBKEY>(spki, "public key"))));
-  if (key.der() != spki) throw Error(Fault::kInput, "public key: its encoding is not DER");
-  return key;
+  KeyHandle key = accepted(decoded<KeyHandle, ::d2i_PUBKEY>(spki, "public key"));
+  if (spki_of(key.get()) != spki) throw Error(Fault::kInput, "public key: its encoding is not DER");
+  return PublicKey(std::make_shared<const Impl>(std::move(key), std::string(spki)));
 }
 
 PublicKey PublicKey::from_pem(std::string_view pem) {
@@ -72,11 +81,13 @@ PublicKey PublicKey::from_pem(std::string_view pem) {
   KeyHandle key(::PEM_read_bio_PUBKEY(memory.get(), nullptr, no_password, nullptr));
   check(key != nullptr, "public key in PEM");
   require_nothing_left(memory.get(), "public key in PEM");
-  return PublicKey(std::make_shared<const Impl>(accepted(std::move(key))));
+  key = accepted(std::move(key));
+  std::string der = spki_of(key.get());
+  return PublicKey(std::make_shared<const Impl>(std::move(key), std::move(der)));
 }
 
 std::string PublicKey::der() const {
-  return encoded<::i2d_PUBKEY>(impl_->key.get(), "public key");
+  return impl_->der;
 }
 
 std::string PublicKey::pem() const {
@@ -99,13 +110,13 @@ bool PublicKey::verifies(std::string_view message, std::string_view signature, s
 PrivateKey PrivateKey::generate_p256() {
   KeyHandle key(::EVP_EC_gen("P-256"));
   check(key != nullptr, "new P-256 key", Fault::kInternal);
-  return PrivateKey(std::make_shared<const Impl>(std::move(key)));
+  return PrivateKey(with_public_key(std::move(key)));
 }
 
 PrivateKey PrivateKey::generate_rsa2048() {
   KeyHandle key(::EVP_RSA_gen(static_cast<unsigned int>(kSmallestRsa)));
   check(key != nullptr, "new RSA key", Fault::kInternal);
-  return PrivateKey(std::make_shared<const Impl>(std::move(key)));
+  return PrivateKey(with_public_key(std::move(key)));
 }
 
 PrivateKey PrivateKey::from_pem(std::string_view pem) {
@@ -113,11 +124,11 @@ PrivateKey PrivateKey::from_pem(std::string_view pem) {
   KeyHandle key(::PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr));
   check(key != nullptr, "private key in PEM");
   require_nothing_left(memory.get(), "private key in PEM");
-  return PrivateKey(std::make_shared<const Impl>(accepted(std::move(key))));
+  return PrivateKey(with_public_key(accepted(std::move(key))));
 }
 
 PublicKey PrivateKey::public_key() const {
-  return PublicKey::from_der(encoded<::i2d_PUBKEY>(impl_->key.get(), "public key"));
+  return impl_->public_key;
 }
 
 std::string PrivateKey::sign(std::string_view message) const {

@@ -26,12 +26,15 @@ using X509Handle = Handle<X509, X509_free>;
 using BioHandle = Handle<BIO, BIO_free_all>;
 using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
 
+// Encoding a key takes OpenSSL longer than verifying with it: that is done once.
 struct PublicKey::Impl {
   KeyHandle key;
+  std::string der;
 };
 
 struct PrivateKey::Impl {
   KeyHandle key;
+  PublicKey public_key;
 };
 
 struct Certificate::Impl {
@@ -68,15 +71,18 @@ inline std::string_view text_of(const ASN1_STRING* string) {
           static_cast<std::size_t>(::ASN1_STRING_length(string))};
 }
 
+inline void free_octets(unsigned char* bytes) {
+  OPENSSL_free(bytes);
+}
+
 // The encoding by one of OpenSSL's i2d functions.
 template <auto I2d, class T>
 std::string encoded(T* object, std::string_view what) {
-  const int size = I2d(object, nullptr);
+  unsigned char* bytes = nullptr;
+  const int size = I2d(object, &bytes);
   check(size > 0, what, Fault::kInternal);
-  std::string der(static_cast<std::size_t>(size), '\0');
-  auto* end = reinterpret_cast<unsigned char*>(der.data());
-  check(I2d(object, &end) == size, what, Fault::kInternal);
-  return der;
+  const Handle<unsigned char, free_octets> owner(bytes);
+  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
 // The value read by one of OpenSSL's d2i functions, null when the bytes are not one. Trailing bytes make it null too.

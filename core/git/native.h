@@ -15,13 +15,11 @@
 
 namespace waybill::git {
 
-// Keeps libgit2 started while it lives, with the settings that waybill wants everywhere.
+// Starts libgit2 with the settings that waybill wants everywhere, unless it is started. That reads every certificate of
+// the system, which takes milliseconds: it stays started until the program ends.
 class Library {
  public:
   Library();
-  ~Library();
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
 };
 
 struct Repository::Impl {

@@ -101,7 +101,7 @@ VirtualChain make_timestamp_chain(Time start) {
 }
 
 VirtualAuthority::VirtualAuthority(std::string issuer, Time start)
-    : issuer_(std::move(issuer)), chain_(make_signing_chain(start)), foreign_(make_signing_chain(start)) {}
+    : issuer_(std::move(issuer)), start_(start), chain_(make_signing_chain(start)) {}
 
 std::string VirtualAuthority::token(const sigstore::Identity& identity, Time now) const {
   const std::int64_t issued = now.time_since_epoch().count();
@@ -134,7 +134,7 @@ crypto::Certificate VirtualAuthority::certificate(const Json& claims, const cryp
                                                   const VirtualFaults& faults) const {
   crypto::CertificateRequest request = leaf_request(claims, now);
   if (faults.certificate) faults.certificate(request);
-  const VirtualChain& chain = faults.foreign_certificate_authority ? foreign_ : chain_;
+  const VirtualChain chain = faults.foreign_certificate_authority ? make_signing_chain(start_) : chain_;
   const crypto::Certificate& issuer = chain.certificates.front();
   if (faults.without_sct) return crypto::issue(request, key, chain.key, &issuer);
   return crypto::issue_with_scts(request, key, chain.key, issuer, [&](std::string_view precertificate) {

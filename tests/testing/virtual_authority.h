@@ -43,8 +43,8 @@ class VirtualAuthority {
   std::string issuer_;
   crypto::PrivateKey token_key_ = crypto::PrivateKey::generate_p256();
   crypto::PrivateKey log_key_ = crypto::PrivateKey::generate_p256();
-  VirtualChain chain_;
-  VirtualChain foreign_;  // of equal names
+  Time start_;
+  VirtualChain chain_;  // a foreign one has equal names
 };
 
 }  // namespace waybill::testing

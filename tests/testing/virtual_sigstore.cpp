@@ -53,8 +53,7 @@ VirtualSigstore::VirtualSigstore(std::string issuer, Time now)
       now_(now),
       issuer_(issuer),
       authority_(std::move(issuer), start_),
-      timestamp_chain_(make_timestamp_chain(start_)),
-      foreign_timestamp_chain_(make_timestamp_chain(start_)) {}
+      timestamp_chain_(make_timestamp_chain(start_)) {}
 
 std::string VirtualSigstore::trusted_root_json() const {
   const std::string start = to_rfc3339(start_);
@@ -130,7 +129,7 @@ http::Response VirtualSigstore::stamp(const http::Request& request) const {
   want_header(request, "content-type", "application/timestamp-query");
   std::string query = request.body;
   if (faults.timestamp_request) faults.timestamp_request(query);
-  const VirtualChain& chain = faults.foreign_timestamp_authority ? foreign_timestamp_chain_ : timestamp_chain_;
+  const VirtualChain chain = faults.foreign_timestamp_authority ? make_timestamp_chain(start_) : timestamp_chain_;
   return {
       .status = 201,
       .headers = {{"content-type", "application/timestamp-reply"}},

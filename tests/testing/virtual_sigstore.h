@@ -56,7 +56,6 @@ class VirtualSigstore final : private http::Client {
   std::string issuer_;
   VirtualAuthority authority_;
   VirtualChain timestamp_chain_;
-  VirtualChain foreign_timestamp_chain_;
   VirtualLog log_;
 };
 
