@@ -104,13 +104,12 @@ BareRepository BareRepository::create(const std::filesystem::path& path, const s
                                       const std::string& from) {
   std::filesystem::create_directories(path);
   const BareRepository made(path);
-  made.git({"init", "--quiet", "--bare", "--initial-branch=" + default_branch, "."});
+  made.git({"init", "--quiet", "--bare", "--template=", "--initial-branch=" + default_branch, "."});
   const std::string config =
       std::string("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n") +
       "\tlogAllRefUpdates = false\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n\tunpackLimit = 10000\n" +
       "\thideRefs = refs/pull\n[http]\n\treceivepack = true\n[uploadpack]\n\tallowAnySHA1InWant = true\n";
   write_file(path / "config", config);
-  std::filesystem::remove_all(path / "hooks");
   if (!from.empty())
     made.git({"fetch", "--quiet", "--no-tags", from, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
   return made;

@@ -36,7 +36,7 @@ class HttpServer {
   ~HttpServer();
   void route(std::string prefix, Handler handler);
   int listen(int port);  // 127.0.0.1; 0 = any; returns the port, serves on threads of its own
-  void stop();
+  void stop();           // waits for requests under way, and up to 5 s for connections that clients keep open
 
  private:
   struct State;

@@ -71,7 +71,7 @@ int JobExecution::checkout(const WorkflowStep& step) {
     const auto repository = git::Repository::open(setup_.git_folder(run_.repository));
     ref = std::string(repository.find_commit(std::string(kBranches) + ref) ? kBranches : kTags) + ref;
   }
-  int failed = git({"init", "--quiet", "--initial-branch=main", "."});
+  int failed = git({"init", "--quiet", "--template=", "--initial-branch=main", "."});
   failed = failed != 0 ? failed : git({"remote", "add", "origin", setup_.base_url + "/" + run_.repository + ".git"});
   const bool everything = depth == kEverything;
   if (everything && failed == 0)

@@ -18,6 +18,7 @@ using testing::run_foreign;
 struct Scene {
   Scene() {
     base = "http://127.0.0.1:" + std::to_string(server.listen(0));
+    testing::lend_issuer_key(folder.path());
     start();
     run.id = 7;
     run.event.name = "push";
@@ -32,7 +33,10 @@ struct Scene {
     run.sha = run.workflow_sha = std::string(40, 'a');
   }
 
-  ~Scene() { server.stop(); }
+  ~Scene() {
+    client.reset();  // an open connection would hold the server up
+    server.stop();
+  }
 
   // A new sandbox on the same folder.
   void start() {

@@ -23,14 +23,6 @@ ForgeHost::ForgeHost() : schema_(GitHubSchema::open()), http_(http::open()) {
   forge->install(server_);
   base = "http://127.0.0.1:" + std::to_string(server_.listen(0));
   token = by_operator("users", {{"login", "alice"}}).body["token"];
-  const Json app =
-      by_operator("apps",
-                  {{"slug", "waybill-release"},
-                   {"permissions",
-                    {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"metadata", "read"}}}})
-          .body;
-  app_id = app["app_id"];
-  app_key = app["private_key"];
   by_operator("repositories", {{"full_name", "acme/charts"}, {"default_branch", "main"}});
   commit("main", "README.md", "charts\n", "");
   events();
@@ -95,12 +87,24 @@ long ForgeHost::open(const std::string& head, const std::string& to, const std::
   return opened.body["number"];
 }
 
-std::string ForgeHost::app_jwt(long seconds_ahead) const {
+std::string ForgeHost::app_jwt(long seconds_ahead) {
+  if (app_id == 0) make_app();
   const long now = clock.now().time_since_epoch().count() + seconds_ahead;
   const std::string text =
       to_base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
       to_base64url(Json{{"iat", now - 60}, {"exp", now + 540}, {"iss", std::to_string(app_id)}}.dump());
-  return text + "." + to_base64url(crypto::PrivateKey::from_pem(app_key).sign(text));
+  return text + "." + to_base64url(crypto::PrivateKey::from_pem(app_key_).sign(text));
+}
+
+void ForgeHost::make_app() {
+  const Json app =
+      by_operator("apps",
+                  {{"slug", "waybill-release"},
+                   {"permissions",
+                    {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"metadata", "read"}}}})
+          .body;
+  app_id = app["app_id"];
+  app_key_ = app["private_key"];
 }
 
 std::string ForgeHost::app_token(const Json& request) {

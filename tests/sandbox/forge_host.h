@@ -44,7 +44,7 @@ class ForgeHost {
   std::string commit(const std::string& branch, const std::string& path, const std::string& content,
                      const std::string& from = "main");
   long open(const std::string& head, const std::string& base, const std::string& title = "a change");
-  std::string app_jwt(long seconds_ahead = 0) const;
+  std::string app_jwt(long seconds_ahead = 0);
   std::string app_token(const Json& request = Json::object());
   std::string job_token(const std::map<std::string, std::string>& permissions);
   std::string unknown() const;  // what no client should have sent
@@ -60,13 +60,15 @@ class ForgeHost {
   std::vector<sandbox::Event> emitted;
   std::string base;
   std::string token;  // of alice, what `-` stands for
-  long app_id = 0;
-  std::string app_key;
+  long app_id = 0;    // of the App, which is made when its token is first asked for
 
  private:
+  void make_app();
+
   std::mutex mutex_;
   std::optional<GitHubSchema> schema_;
   std::unique_ptr<http::Client> http_;
+  std::string app_key_;
   sandbox::HttpServer server_;
 };
 

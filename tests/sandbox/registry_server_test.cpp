@@ -25,7 +25,10 @@ struct Scene {
     writer = tokens.issue({TokenKind::kJob, "github-actions[bot]", "acme/charts", {{"packages", "write"}}});
   }
 
-  ~Scene() { server.stop(); }
+  ~Scene() {
+    client.reset();  // an open connection would hold the server up
+    server.stop();
+  }
 
   http::Response send(const std::string& method, const std::string& path, const std::string& body = "",
                       std::string token = "-", const std::string& type = "application/octet-stream") {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/encoding.h"
+#include "core/crypto/key.h"
 #include "core/sandbox/render.h"
 
 namespace waybill::testing {
@@ -55,8 +56,15 @@ void indent(std::string& text, const std::string& lines, const std::string& with
 
 }  // namespace
 
+void lend_issuer_key(const std::filesystem::path& state) {
+  static const std::string kPem = crypto::PrivateKey::generate_rsa2048().pem();
+  std::filesystem::create_directories(state / "authorities");
+  write_file(state / "authorities" / "issuer.key.pem", kPem);
+}
+
 RunHost::RunHost() : http_(http::open()) {
   using namespace sandbox;
+  lend_issuer_key(folder.path() / "state");
   forge = std::make_unique<Forge>(folder.path() / "state", tokens, clock);
   base = "http://127.0.0.1:" + std::to_string(server_.listen(0));
   authorities = std::make_unique<Authorities>(folder.path() / "state", clock, base);
@@ -80,13 +88,14 @@ RunHost::RunHost() : http_(http::open()) {
   token = by_operator("users", {{"login", "alice"}}).at("token");
   by_operator("repositories",
               {{"full_name", "acme/charts"}, {"default_branch", "main"}, {"id", 2002}, {"owner_id", 1001}});
-  git({"init", "--quiet", "--initial-branch=main", "."});
+  git({"init", "--quiet", "--template=", "--initial-branch=main", "."});
   git({"remote", "add", "origin", base + "/acme/charts.git"});
   push("main", {{"README.md", "charts\n"}});
 }
 
 RunHost::~RunHost() {
   runner->stop();
+  http_.reset();  // an open connection would hold the server up
   server_.stop();
 }
 

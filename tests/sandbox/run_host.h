@@ -65,6 +65,10 @@ class RunHost {
   std::size_t seen_ = 0;
 };
 
+// Every issuer of this process goes on with one key, as a sandbox that is started again: to make one takes longer than
+// most cases do.
+void lend_issuer_key(const std::filesystem::path& state);
+
 // A workflow of one job with one probe; `on` and `job` are lines of YAML.
 std::string probe_workflow(const std::string& on, const std::string& job = "", const std::string& with = "");
 
