@@ -104,7 +104,10 @@ void carry_out(Session& session) {
     job.set_aside = std::move(survey.set_aside);
     job.upstream = session.examiner->verify(stages::requirements(job, stage.name));
   }
-  const stages::Plan plan = stage.plan(job);
+  stages::Plan plan = stage.plan(job);
+  if (session.examiner)
+    if (std::string passed_over = session.examiner->passed_over(); !passed_over.empty())
+      plan.note(std::move(passed_over));
   if (!session.applies()) return report_plan(session, plan);
   std::vector<Done> done;
   if (stage.needs != stages::Needs::kForge) return report(session, plan, done, {});

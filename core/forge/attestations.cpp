@@ -9,6 +9,7 @@ namespace waybill::forge {
 namespace {
 
 constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMostBytesOfPage = 64 * 1024 * 1024;  // a hundred bundles of whatever size somebody stored
 
 // The snappy block format begins with the decoded length; it is believed only as far as the limit.
 std::optional<std::string> decompressed(const std::string& bytes) {
@@ -81,6 +82,7 @@ std::vector<Json> Client::attestations(const Digest& subject) const {
   const Call call{.path = api.repository_path("/attestations/" + subject.text() + "?per_page=100"),
                   .what = "attestations of " + subject.text(),
                   .permission = "attestations: read",
+                  .limit = kMostBytesOfPage,
                   .absent_is_empty = true};
   std::vector<Json> bundles;
   for (const Json& item : api.list(call, "attestations")) {

@@ -138,7 +138,7 @@ void Exchange::each(Call call, std::string_view key, const std::function<bool(co
       const Json& items = key.empty() ? json : member(json, key, call.what);
       if (!items.is_array()) throw Error(Fault::kInput, "a list is wanted, {} was sent", items.type_name());
       for (const Json& item : items)
-        if (++seen > kMostItems || !visit(item)) return false;
+        if (!visit(item) || ++seen == kMostItems) return false;
       return true;
     });
     const std::optional<std::string> next = http::next_page(url(call.path), response.header("link"));

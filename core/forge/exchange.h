@@ -64,7 +64,7 @@ class Exchange {
   template <class Reader>
   auto read(const Call& call, const http::Response& response, const Reader& reader) const {
     require_success(call, response);
-    return understood(call, [&] { return reader(parse_json(response.body, call.what)); });
+    return understood(call, [&] { return reader(parse_json(response.body, call.what, {.bytes = call.limit})); });
   }
 
   template <class Make>

@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
-#include "core/git/repository.h"
+#include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
 #include "core/yaml/document.h"
 
@@ -76,7 +76,8 @@ class Reader {
     attempt([this] {
       if (const auto node = root_.find("merge")) merging(*node);
     });
-    attempt([this] { require_distinct_branches(); });
+    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch))
+      findings_.push_back(std::move(finding));
     if (!findings_.empty()) throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n"));
   }
 
@@ -110,21 +111,6 @@ class Reader {
           std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
           std::pair{"sync", &branches.sync}, std::pair{"release", &branches.release}})
       if (const auto value = node.find(key)) *pattern = value->text();
-  }
-
-  // git keeps a reference as a file: none may be a folder of another.
-  void require_distinct_branches() {
-    const Branches& b = policy_.branches;
-    std::vector<std::string> names{policy_.anchor.branch};
-    for (const std::string& pattern : {b.integration, b.chart, b.split, b.bump, b.train, b.sync, b.release})
-      names.push_back(Branches::filled(pattern, "chart", "01234567"));
-    for (const std::string& name : names) {
-      if (!git::is_reference_name("refs/heads/" + name))
-        throw Error(Fault::kInput, "branches: `{}` is no branch name", name);
-      for (const std::string& other : names)
-        if (&name != &other && (name == other || name.starts_with(other + "/")))
-          throw Error(Fault::kInput, "branches: `{}` and `{}` cannot exist together in git", other, name);
-    }
   }
 
   void signers() {
@@ -232,6 +218,17 @@ std::string Branches::filled(const std::string& pattern, std::string_view chart,
   replace(name, "<chart>", chart);
   replace(name, "<sha8>", sha8);
   return name;
+}
+
+bool Branches::matches(const std::string& pattern, std::string_view chart, std::string_view name) {
+  constexpr std::size_t kDigits = 8;
+  const std::string with_chart = filled(pattern, chart, "<sha8>");
+  const std::size_t at = with_chart.find("<sha8>");
+  if (at == std::string::npos) return name == with_chart;
+  if (name.size() < at + kDigits) return false;
+  const std::string_view digits = name.substr(at, kDigits);
+  return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         name == filled(pattern, chart, digits);
 }
 
 Policy Policy::parse(std::string_view text, std::string_view name) {

@@ -45,6 +45,8 @@ struct Branches {
   std::string release = "release";
 
   static std::string filled(const std::string& pattern, std::string_view chart, std::string_view sha8);
+  // Whether a name is the pattern's for this chart and whatever commit.
+  static bool matches(const std::string& pattern, std::string_view chart, std::string_view name);
 };
 
 // A file at the anchor that counts only with exactly these bytes (trust.md T23).
@@ -80,8 +82,9 @@ struct Policy {
   Merging merging;
   Digest digest;  // sha256 of the file's bytes
 
-  // Refuses unknown keys, patterns that collide (a branch that is a folder of another), two signers that share a key or
-  // a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at once.
+  // Refuses unknown keys, branch patterns that give two things one name or that collide, two signers that share a key
+  // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at
+  // once.
   static Policy parse(std::string_view text, std::string_view name);
   // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
   static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);

@@ -18,7 +18,8 @@ std::vector<sigstore::Bundle> ForgeStore::find(const Digest& subject) const {
     try {
       bundles.push_back(sigstore::Bundle::parse(canonical(json)));
     } catch (const Error& error) {
-      if (error.fault() != Fault::kInput) throw;  // somebody else's junk under the same digest
+      if (error.fault() != Fault::kInput) throw;
+      ++unreadable_;  // somebody else's junk under the same digest
     }
   }
   return found_.emplace(subject, std::move(bundles)).first->second;

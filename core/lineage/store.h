@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -18,6 +19,9 @@ class Store {
   // Bundles that may be about the subject. One that cannot be parsed is left out and counted, never fatal (trust.md
   // T28).
   virtual std::vector<sigstore::Bundle> find(const Digest& subject) const = 0;
+
+  // Those that were left out so far.
+  virtual std::size_t unreadable() const { return 0; }
 };
 
 // The forge's attestations; each subject is asked for once.
@@ -25,12 +29,14 @@ class ForgeStore final : public Store {
  public:
   explicit ForgeStore(const forge::Reader& forge) : forge_(forge) {}
   std::vector<sigstore::Bundle> find(const Digest& subject) const override;
+  std::size_t unreadable() const override { return unreadable_; }
   // Adds what this run has stored itself, so that it is found before the forge lists it.
   void remember(const Digest& subject, const sigstore::Bundle& bundle);
 
  private:
   const forge::Reader& forge_;
   mutable std::map<Digest, std::vector<sigstore::Bundle>> found_;
+  mutable std::size_t unreadable_ = 0;
 };
 
 // A `.lineage.jsonl`: one bundle a line, at most 1,000 lines and 64 MiB.

@@ -275,6 +275,17 @@ Upstream Examiner::verify(const std::vector<Requirement>& requirements) const {
   throw Error(Fault::kUntrusted, "{}", text);
 }
 
+std::string Examiner::passed_over() const {
+  const auto foreign =
+      std::ranges::count_if(known_->verdicts, [](const auto& verdict) { return !verdict.second.node; });
+  const std::size_t unreadable = known_->expected.store.unreadable();
+  std::string text;
+  if (foreign > 0) text = fmt::format("{} statements by others were passed over", foreign);
+  if (unreadable > 0)
+    text += fmt::format("{}{} bundles that nobody can read were passed over", text.empty() ? "" : ", ", unreadable);
+  return text;
+}
+
 Upstream verify(const std::vector<Requirement>& requirements, const Expectations& expectations) {
   return Examiner(expectations).verify(requirements);
 }

@@ -92,6 +92,11 @@ class Examiner {
   // examine(), and Fault::kUntrusted listing every failure.
   Upstream verify(const std::vector<Requirement>& requirements) const;
 
+  // One line for people about what was found under the subjects so far and counted for nothing: statements that do not
+  // verify as anybody's whom the policy names, and bundles that cannot be read (trust.md T28). Empty when there were
+  // none.
+  std::string passed_over() const;
+
  private:
   struct Known;
   std::unique_ptr<Known> known_;

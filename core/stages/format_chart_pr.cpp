@@ -80,9 +80,9 @@ std::optional<std::string> awaited_dependency(const Job& job, const Consignment&
 
 // The open pull request of this chart, whatever branch it comes from.
 std::optional<forge::PullRequest> open_pull(const Job& job, const std::string& name) {
-  const std::string start = lineage::Branches::filled(job.facts.policy.branches.bump, name, "");
   for (const auto& pull : job.ports.forge().pull_requests("", job.facts.policy.anchor.branch, "open"))
-    if (is_own(job, pull) && pull.head_ref.starts_with(start)) return pull;
+    if (is_own(job, pull) && lineage::Branches::matches(job.facts.policy.branches.bump, name, pull.head_ref))
+      return pull;
   return std::nullopt;
 }
 

@@ -127,10 +127,9 @@ void require_own(const Job& job, const forge::PullRequest& pull, const std::stri
     throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; only `{}` may open it from `{}`",
                 pull.number, pull.author, pull.head_repository, job.facts.policy.app,
                 job.facts.policy.anchor.repository);
-  const std::string start = lineage::Branches::filled(pattern, chart, "");
-  if (!pull.head_ref.starts_with(start))
-    throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}…` is wanted", pull.number,
-                pull.head_ref, start);
+  if (!lineage::Branches::matches(pattern, chart, pull.head_ref))
+    throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}` is wanted", pull.number,
+                pull.head_ref, lineage::Branches::filled(pattern, chart, "<sha8>"));
 }
 
 std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head) {

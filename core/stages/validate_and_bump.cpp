@@ -46,11 +46,10 @@ std::string chart_of(const Job& job, const forge::PullRequest& pull, const Branc
   const auto& git = job.ports.git();
   const Oid base = git.commit(branch.contribution).parents.front();
   if (git.commit(base).tree != git.commit(pull.head).tree) return only_changed_chart(job, base, pull.head);
-  for (const std::string& path : chart::chart_paths(git, pull.head, job.facts.policy.charts)) {
-    const std::string start =
-        lineage::Branches::filled(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name, "");
-    if (pull.head_ref.starts_with(start)) return path;
-  }
+  for (const std::string& path : chart::chart_paths(git, pull.head, job.facts.policy.charts))
+    if (lineage::Branches::matches(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name,
+                                   pull.head_ref))
+      return path;
   throw Error(Fault::kUntrusted, "pull request #{} changes no chart", pull.number);
 }
 

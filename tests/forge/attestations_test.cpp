@@ -80,6 +80,13 @@ BOOST_AUTO_TEST_CASE(junk_in_the_store_is_counted_and_not_fatal) {
   BOOST_TEST(bundles[4] == bundle_json());
 }
 
+BOOST_AUTO_TEST_CASE(a_page_full_of_large_bundles_is_read) {
+  ForgeUnderTest t;
+  const std::string large(220'000, 'x');
+  t.http.expect("GET", kList, json_answer(200, page(std::vector<Json>(100, {{"bundle", bundle_json(large)}}))));
+  BOOST_TEST(t.client.attestations(kSubject).size() == 100U);
+}
+
 BOOST_AUTO_TEST_CASE(a_bundle_that_is_withheld_is_an_error_without_its_signed_address) {
   ForgeUnderTest t;
   t.http.expect("GET", kList, json_answer(200, page({linked(kBlob)}))).expect("GET", kBlob, answer(403, "expired"));

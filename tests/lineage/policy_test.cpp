@@ -117,13 +117,66 @@ BOOST_AUTO_TEST_CASE(ids_are_mandatory_and_numbers) {
 }
 
 BOOST_AUTO_TEST_CASE(branches_that_git_cannot_hold_together_are_refused) {
-  refuses(minimal("branches: {chart: integration/<chart>}\n"),
-          "`integration` and `integration/chart` cannot exist together in git");
+  refuses(
+      minimal("branches: {chart: integration/<chart>}\n"),
+      "`integration` and `integration/<chart>` cannot exist together in git, both want `integration`; write `chart: "
+      "integrate/<chart>`");
   refuses(minimal("branches: {split: integrate/<chart>/<sha8>}\n"),
-          "`integrate/chart` and `integrate/chart/01234567` cannot exist together in git");
+          "`integrate/<chart>` and `integrate/<chart>/<sha8>` cannot exist together in git, both want `integrate/a`; "
+          "write `split: split/<chart>/<sha8>`");
   refuses(minimal("branches: {release: main}\n"), "`main` and `main` cannot exist together in git");
   refuses(minimal("branches: {train: main/<sha8>}\n"), "cannot exist together in git");
-  refuses(minimal("branches: {bump: 'bump/..'}\n"), "`bump/..` is no branch name");
+  refuses(minimal("branches: {integration: integrate}\n"), "both want `integrate`; write `integration: integration`");
+  refuses("anchor: {branch: 'a..b'}", "anchor.branch: `a..b` is no branch name");
+  std::string elsewhere = minimal();
+  elsewhere.replace(elsewhere.find("anchor: {"), 9, "anchor: {branch: integration, ");
+  refuses(elsewhere, "both want `integration`; write another name after `integration:`");
+  refuses(minimal("branches: {bump: 'bump/<chart>/<sha8>/..'}\n"), "`bump/chart/01234567/..` is no branch name");
+}
+
+BOOST_AUTO_TEST_CASE(branches_that_only_some_chart_brings_together_are_refused) {
+  // A chart may be named `main`, `release` or like eight digits of a commit.
+  refuses(minimal("branches: {chart: <chart>}\n"),
+          "`main` and `<chart>` cannot exist together in git, both want `main`");
+  refuses(minimal("branches: {chart: charts/<chart>, release: charts/release}\n"), "both want `charts/release`");
+  refuses(minimal("branches: {chart: x/<chart>, split: x/<sha8>/<chart>}\n"), "both want `x/aaaaaaaa`");
+  refuses(minimal("branches: {train: x/<sha8>, sync: x/<sha8>}\n"), "both want `x/00000000`");
+  refuses(minimal("branches: {split: s/<chart>-<sha8>, bump: s/<chart>/<sha8>, chart: s/x-<chart>}\n"),
+          "`s/x-<chart>` and `s/<chart>-<sha8>` cannot exist together");
+  BOOST_CHECK_NO_THROW(Policy::parse(
+      minimal("branches: {chart: c/<chart>, split: s/<sha8>/<chart>, bump: b/<chart>-<sha8>, sync: y<sha8>}\n"),
+      ".waybill.yml"));
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_without_what_tells_its_names_apart_is_refused) {
+  refuses(minimal("branches: {chart: integrate/all}\n"),
+          "branches.chart: `integrate/all` is the same name for every chart, write `chart: integrate/<chart>`");
+  refuses(minimal("branches: {split: split/<sha8>}\n"), "`split/<sha8>` is the same name for every chart");
+  refuses(minimal("branches: {split: split/<chart>}\n"),
+          "`split/<chart>` is the same name for every commit, write `split: split/<chart>/<sha8>`");
+  refuses(minimal("branches: {bump: bump}\n"), "branches.bump: `bump` is the same name for every commit");
+  refuses(minimal("branches: {train: train}\n"), "write `train: release-train/<sha8>`");
+  refuses(minimal("branches: {sync: sync/main}\n"), "write `sync: sync/<sha8>`");
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_where_it_means_nothing_is_refused) {
+  refuses(minimal("branches: {release: release-<sha8>}\n"),
+          "branches.release: `<sha8>` means nothing in `release-<sha8>`, write `release: release`");
+  refuses(minimal("branches: {train: train/<chart>/<sha8>}\n"), "`<chart>` means nothing in `train/<chart>/<sha8>`");
+  refuses(minimal("branches: {chart: integrate/<chart>/<sha8>}\n"), "`<sha8>` means nothing in");
+  refuses(minimal("branches: {split: split/<chart>/<sha8>/<sha>}\n"),
+          "`split/chart/01234567/<sha>` is no branch name, write `split: split/<chart>/<sha8>`");
+}
+
+BOOST_AUTO_TEST_CASE(a_branch_belongs_to_a_chart_by_its_whole_name) {
+  using lineage::Branches;
+  BOOST_TEST(Branches::matches("bump/<chart>-<sha8>", "web", "bump/web-01234567"));
+  BOOST_TEST(!Branches::matches("bump/<chart>-<sha8>", "web", "bump/web-api-01234567"));
+  BOOST_TEST(Branches::matches("s/<sha8>/<chart>", "web", "s/01234567/web"));
+  BOOST_TEST(!Branches::matches("s/<sha8>/<chart>", "web", "s/0123456x/web"));
+  BOOST_TEST(!Branches::matches("split/<chart>/<sha8>", "web", "split/web/0123456"));
+  BOOST_TEST(!Branches::matches("split/<chart>/<sha8>", "web", "split/web/01234567/x"));
+  BOOST_TEST(Branches::matches("integrate/<chart>", "web", "integrate/web"));
 }
 
 BOOST_AUTO_TEST_CASE(two_signers_share_neither_a_workflow_nor_a_key) {

@@ -4,6 +4,8 @@
 
 #include "core/base/encoding.h"
 #include "lineage/journey.h"
+#include "testing/scripted_http.h"
+#include "testing/strict_reader.h"
 
 // Stores that were flooded: what is there beside the true statement changes nothing (trust.md T28).
 namespace waybill {
@@ -28,6 +30,50 @@ BOOST_AUTO_TEST_CASE(junk_is_counted_and_never_enough) {
   BOOST_TEST(listed(refused).size() < 4000U);
   journey.sign(keys::kValidate);
   check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
+  Journey journey;
+  const Digest subject = journey.subject(keys::kValidate);
+  Journey stranger;  // another Sigstore
+  const Json foreign = Json::parse(stranger.signature(stranger.draft(keys::kValidate)).json());
+  const Json own = Json::parse(journey.signature(journey.draft(keys::kValidate)).json());
+  std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, own};
+  testing::StrictReader forge;
+  forge.answers_attestations(subject, kept);
+  const ForgeStore store(forge);
+  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
+  const Examiner examiner({journey.policy, verifier, store, nullptr, true});
+  BOOST_TEST(examiner.passed_over() == "");
+  check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
+  check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
+  BOOST_TEST(store.unreadable() == 2U);
+  BOOST_TEST(examiner.passed_over() ==
+             "1 statements by others were passed over, 2 bundles that nobody can read were passed over");
+  BOOST_TEST(forge.asked().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(one_true_statement_behind_999_bundles_of_junk_is_found) {
+  Journey journey;
+  const Digest subject = journey.subject(keys::kValidate);
+  std::vector<Json> kept(999, Json{{"mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json"}});
+  kept.push_back(Json::parse(journey.signature(journey.draft(keys::kValidate)).json()));
+  // As the forge hands it out: a hundred a page.
+  testing::ScriptedHttp http;
+  const forge::Client client(http, {"https://api.example", "octo/charts"}, "token");
+  const std::string list = "https://api.example/repos/octo/charts/attestations/" + subject.text() + "?per_page=100";
+  for (std::size_t page = 0; page < 10; ++page) {
+    Json items = Json::array();
+    for (std::size_t i = page * 100; i < page * 100 + 100; ++i) items.push_back({{"bundle", kept[i]}});
+    http.expect("GET", page == 0 ? list : fmt::format("{}&after={}", list, page),
+                testing::json_answer(200, {{"attestations", items}},
+                                     {{"link", fmt::format("<{}&after={}>; rel=\"next\"", list, page + 1)}}));
+  }
+  const ForgeStore store(client);
+  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
+  const Examiner examiner({journey.policy, verifier, store, nullptr, true});
+  check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
+  BOOST_TEST(examiner.passed_over() == "999 bundles that nobody can read were passed over");
 }
 
 BOOST_AUTO_TEST_CASE(foreign_bundles_under_the_same_digest_do_no_harm) {

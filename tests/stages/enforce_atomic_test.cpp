@@ -124,9 +124,9 @@ BOOST_AUTO_TEST_CASE(a_pull_request_from_a_fork_is_refused) {
 BOOST_AUTO_TEST_CASE(a_branch_of_another_pattern_or_chart_is_refused) {
   Split split;
   split.world.facts.pull->head_ref = "feature/web";
-  split.refuses(Fault::kUntrusted, "comes from branch `feature/web`; `split/web/…` is wanted");
+  split.refuses(Fault::kUntrusted, "comes from branch `feature/web`; `split/web/<sha8>` is wanted");
   split.world.facts.pull->head_ref = "split/api/01234567";
-  split.refuses(Fault::kUntrusted, "comes from branch `split/api/01234567`; `split/web/…` is wanted");
+  split.refuses(Fault::kUntrusted, "comes from branch `split/api/01234567`; `split/web/<sha8>` is wanted");
 }
 
 BOOST_AUTO_TEST_CASE(another_base_is_refused) {
