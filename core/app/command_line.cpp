@@ -118,7 +118,7 @@ Invocation from_root_action(runner::Environment environment) {
   constexpr std::string_view kStage = "stage";
   const stages::Stage& stage = stages::stage_named(runner::input(environment, kStage).value_or(""));
   Invocation invocation = from_action(stage, std::move(environment));
-  std::erase_if(invocation.unknown, [](const std::string& name) {
+  std::erase_if(invocation.unknown, [&](const std::string& name) {
     return name == kStage || std::ranges::any_of(stages::table(), [&](const stages::Stage* other) {
              return std::ranges::find(other->inputs, name, &stages::Input::name) != other->inputs.end();
            });
