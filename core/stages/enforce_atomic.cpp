@@ -113,7 +113,8 @@ void prove(Plan& plan, const Job& job, Consignment consignment, std::set<std::st
   plan.add(
       own_check(*pull, kName, "atomic", fmt::format("Only `{}` differs from `{}`.", consignment.path, pull->base_ref)));
   if (job.facts.policy.merging.integrate)
-    plan.add(EnsureMerged{pull->number, pull->head, "merge", fmt::format("{} (#{})", pull->title, pull->number), ""});
+    plan.add(EnsureMerged{pull->number, pull->head, pull->base_ref, "merge",
+                          fmt::format("{} (#{})", pull->title, pull->number), "", pull->base});
 }
 
 Plan plan(const Job& job) {

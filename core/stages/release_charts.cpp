@@ -114,7 +114,8 @@ Plan plan(const Job& job) {
   plan.add(EnsureWaybill{pull.number, carried(job)});
   plan.add(own_check(pull, kName, "packages built", summary));
   if (job.facts.policy.merging.release)
-    plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("{} (#{})", pull.title, pull.number), ""});
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "merge",
+                          fmt::format("{} (#{})", pull.title, pull.number), ""});
   plan.output(kPackages.name, files);
   return plan;
 }

@@ -202,7 +202,8 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
   check.head = pull.head_ref;
   plan.add(check);
   if (job.facts.policy.merging.main && bumped)
-    plan.add(EnsureMerged{pull.number, pull.head, "squash", fmt::format("{} (#{})", pull.title, pull.number), ""});
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "squash",
+                          fmt::format("{} (#{})", pull.title, pull.number), ""});
 }
 
 Plan plan(const Job& job) {

@@ -140,7 +140,7 @@ Plan plan(const Job& job) {
   plan.add(own_check(pull, kName, "validated",
                      summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
   if (is_sync(job, pull) && job.facts.policy.merging.sync)
-    plan.add(EnsureMerged{pull.number, pull.head, "merge",
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "merge",
                           fmt::format("Bring {} back (#{})", job.facts.policy.anchor.branch, pull.number), ""});
   return plan;
 }
