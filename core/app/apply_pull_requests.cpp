@@ -52,7 +52,15 @@ bool Applier::ensure(const stages::EnsureMerged& step) {
   if (pull->head != step.head)
     throw Error(Fault::kStale, "pull request #{}: its head is {}, {} was verified", step.pull_request, pull->head.hex(),
                 step.head.hex());
+  if (pull->base_ref != step.base_ref)
+    throw Error(Fault::kStale, "pull request #{}: it is into `{}` now, `{}` was verified", step.pull_request,
+                pull->base_ref, step.base_ref);
   if (pull->merged) return true;
+  if (step.base)
+    if (const auto tip = app_.reference("refs/heads/" + step.base_ref); tip != step.base)
+      throw Error(Fault::kStale, "pull request #{}: `{}` is at {} now, {} was verified", step.pull_request,
+                  step.base_ref, tip ? tip->hex() : "nothing", step.base->hex())
+          .hint("the stage runs again with what is there now");
   app_.merge(step.pull_request, step.head, step.method, step.title, step.message);
   return false;
 }

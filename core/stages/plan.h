@@ -84,13 +84,16 @@ struct EnsureWaybill {
   lineage::Waybill carried;
 };
 
-// The pull request is merged with exactly this head.
+// The pull request is merged with exactly this head into exactly this branch: what a check said of one base it did not
+// say of another (trust.md T2).
 struct EnsureMerged {
   std::int64_t pull_request = 0;
   Oid head;
+  std::string base_ref;
   std::string method;  // squash or merge
   std::string title;
   std::string message;
+  std::optional<Oid> base = std::nullopt;  // where the branch must still be; absent: it may have moved on
 };
 
 // waybill's own check for a head and a base (trust.md T2). Key: the commit and the name.

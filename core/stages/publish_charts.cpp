@@ -26,19 +26,22 @@ Survey survey(const Job& job) {
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
-  std::vector<Consignment> consignments;
+  Survey survey;
   for (const git::Tag& tag : released_tags(job, branch_tip(job, branches.release), std::nullopt)) {
     const auto release = job.ports.forge().release(tag.name);
     if (release && !release->draft) continue;
-    consignments.push_back(tagged_chart(job, tag));
+    if (auto old = outdated_tag(job, tag)) {
+      survey.set_aside.push_back(*std::move(old));
+      continue;
+    }
+    Consignment& consignment = survey.due.emplace_back(tagged_chart(job, tag));
     if (job.facts.pull) {
       const auto index = waybill_of(*job.facts.pull);
-      if (const auto chart = index.find(consignments.back().path); chart != index.end())
-        for (const auto& [key, entry] : chart->second)
-          consignments.back().waybill[chart->first].insert_or_assign(key, entry);
+      if (const auto chart = index.find(consignment.path); chart != index.end())
+        for (const auto& [key, entry] : chart->second) consignment.waybill[chart->first].insert_or_assign(key, entry);
     }
   }
-  return {std::move(consignments)};
+  return survey;
 }
 
 struct Image {  // the chart as a manifest
@@ -130,7 +133,9 @@ Plan plan(const Job& job) {
     publish(plan, job, consignment);
     tags.push_back(consignment.tag);
   }
-  if (job.consignments.empty()) plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
+  if (job.consignments.empty() && job.set_aside.empty())
+    plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
+  report_set_aside(plan, job);
   const Oid release = branch_tip(job, job.facts.policy.branches.release);
   if (!released_tags(job, job.facts.anchor, release).empty())
     plan.add(EnsureDispatch{"tag-charts", job.facts.policy.anchor.branch, "the next release train may leave"});

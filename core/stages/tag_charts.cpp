@@ -8,7 +8,9 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/release_journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -19,8 +21,8 @@ constexpr std::string_view kName = "tag-charts";
 constexpr Output kTags{"tags", Type::kList, "Tags that now exist, one per released chart"};
 
 std::string version_at(const Job& job, const Oid& commit, const std::string& path) {
-  const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
-  return text ? chart::read_metadata(*text, path + "/Chart.yaml").version : "";
+  const auto metadata = metadata_at(job, commit, path);
+  return metadata ? metadata->version : "";
 }
 
 bool is_tagged(const Job& job, const Consignment& consignment) {
@@ -54,7 +56,7 @@ std::vector<git::Commit> watched(const Job& job) {
 // Versions that came to main and have no tag, oldest first.
 Survey survey(const Job& job) {
   const auto& git = job.ports.git();
-  std::vector<Consignment> consignments;
+  Survey survey;
   std::set<std::string> seen;
   for (const git::Commit& commit : watched(job)) {
     const Oid& before = commit.parents.front();
@@ -64,10 +66,13 @@ Survey survey(const Job& job) {
       Consignment consignment = consign(job, commit.id, changed.path);
       if (is_tagged(job, consignment) || !seen.insert(consignment.metadata.name).second) continue;
       if (const auto pull = source_pull(job, commit.id)) consignment.waybill = waybill_of(*pull);
-      consignments.push_back(std::move(consignment));
+      if (auto old = outdated(job, kName, keys::kOverall, consignment))
+        survey.set_aside.push_back(*std::move(old));
+      else
+        survey.due.push_back(std::move(consignment));
     }
   }
-  return {std::move(consignments)};
+  return survey;
 }
 
 std::string changelog(const Consignment& consignment) {
@@ -110,8 +115,13 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   const Oid release = branch_tip(job, branches.release);
   std::vector<Tagged> waiting;
   for (const git::Tag& tag : git.tags())
-    if (tag.message && lineage::read_tag_message(*tag.message) && !git.is_ancestor(tag.target, release))
-      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path});
+    if (tag.message && lineage::read_tag_message(*tag.message) && !git.is_ancestor(tag.target, release)) {
+      const std::string path = lineage::read_tag_message(*tag.message)->path;
+      if (const auto old = outdated_tag(job, tag))
+        plan.note(old->why);
+      else
+        waiting.push_back({tag.name, tag.target, path});
+    }
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
   if (waiting.empty()) return;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
@@ -160,6 +170,13 @@ bool another_waits(const Job& job) {
   return false;
 }
 
+// Something on its way was validated under an earlier policy: it starts again.
+bool is_void_on_the_way(const Job& job) {
+  return std::ranges::any_of(under_way(job), [&job](const Consignment& content) {
+    return !is_validated(job, content) && had_statement(job, keys::kValidate, content);
+  });
+}
+
 Plan plan(const Job& job) {
   Plan plan;
   std::vector<Tagged> fresh;
@@ -173,6 +190,8 @@ Plan plan(const Job& job) {
   sync(plan, job);
   if (another_waits(job))
     plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
+  report_set_aside(plan, job,
+                   is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
   plan.output(kTags.name, names);
   return plan;
 }

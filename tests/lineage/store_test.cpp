@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/encoding.h"
+#include "core/crypto/hash.h"
 #include "lineage/journey.h"
 #include "testing/scripted_http.h"
 #include "testing/strict_reader.h"
@@ -36,9 +37,14 @@ BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
   Journey journey;
   const Digest subject = journey.subject(keys::kValidate);
   Journey stranger;  // another Sigstore
-  const Json foreign = Json::parse(stranger.signature(stranger.draft(keys::kValidate)).json());
+  Draft theirs = stranger.draft(keys::kValidate);
+  theirs.stamp.head = std::string(40, 'f');
+  const Json foreign = Json::parse(stranger.signature(theirs).json());
   const Json own = Json::parse(journey.signature(journey.draft(keys::kValidate)).json());
-  std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, own};
+  Draft outdated = journey.draft(keys::kValidate);
+  outdated.stamp.policy = crypto::sha256("the policy before");
+  const Json before = Json::parse(journey.signature(outdated).json());
+  std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, before, own};
   testing::StrictReader forge;
   forge.answers_attestations(subject, kept);
   const ForgeStore store(forge);
@@ -49,7 +55,8 @@ BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
   check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
   BOOST_TEST(store.unreadable() == 2U);
   BOOST_TEST(examiner.passed_over() ==
-             "1 statements by others were passed over, 2 bundles that nobody can read were passed over");
+             "1 statements by others were passed over, 2 bundles that nobody can read were passed over, 1 statements "
+             "under an earlier policy count no longer");
   BOOST_TEST(forge.asked().size() == 1U);
 }
 

@@ -208,6 +208,28 @@ BOOST_AUTO_TEST_CASE(a_statement_under_another_policy_is_void) {
   check_refused(journey.examine(keys::kValidate), "it was made under policy " + old.stamp.policy.text());
 }
 
+BOOST_AUTO_TEST_CASE(a_waybill_that_still_names_a_void_statement_does_no_harm_to_the_one_made_anew) {
+  Journey journey;
+  Draft old = journey.draft(keys::kValidate);
+  old.stamp.policy = crypto::sha256("the policy before");
+  Requirement hinted = journey.requirement(keys::kValidate);
+  hinted.hint = journey.sign(old);
+  check_refused(journey.examine({hinted}), "it was made under policy " + old.stamp.policy.text());
+  journey.sign(keys::kValidate);
+  check_verified(journey.examine({hinted}));
+
+  // What it names must have been this key of this content all the same.
+  Draft other = journey.draft("lint-test-v1.33.7");
+  other.stamp.policy = old.stamp.policy;
+  hinted.hint = journey.sign(other);
+  check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());
+  Draft forged = journey.draft(keys::kValidate);
+  forged.stamp.policy = old.stamp.policy;
+  forged.identity.runner = "self-hosted";
+  hinted.hint = journey.sign(forged);
+  check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());
+}
+
 BOOST_AUTO_TEST_CASE(without_the_policy_file_one_policy_must_run_through_the_lineage) {
   Journey journey;
   journey.policy_digest_known = false;

@@ -186,13 +186,6 @@ BOOST_AUTO_TEST_CASE(an_older_contribution_replayed_after_its_release_is_refused
   split.refuses(Fault::kUntrusted, "does not come after " + split.source.hex() + ", which is shipped already");
 }
 
-BOOST_AUTO_TEST_CASE(without_a_pull_request_it_says_how_to_name_one) {
-  World world;
-  const auto job = world.job();
-  testing::refuses(Fault::kInput, "waybill enforce-atomic --pull-request NUMBER",
-                   [&] { static_cast<void>(kEnforceAtomic.survey(job)); });
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace waybill
