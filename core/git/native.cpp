@@ -3,7 +3,6 @@
 #include <git2/sys/stream.h>
 
 #include <array>
-#include <mutex>
 
 #include "core/base/error.h"
 #include "core/git/stream.h"
@@ -25,24 +24,24 @@ void configure() {
   register_timed_streams();
 }
 
-// The first of several threads configures before the others go on.
-std::mutex& starting() {
-  static std::mutex mutex;
-  return mutex;
-}
+class Started {
+ public:
+  Started() {
+    if (::git_libgit2_init() < 0) throw Error(Fault::kInternal, "libgit2 cannot be started: {}", complaint());
+    configure();
+  }
+
+  ~Started() { ::git_libgit2_shutdown(); }
+
+  Started(const Started&) = delete;
+  Started& operator=(const Started&) = delete;
+};
 
 }  // namespace
 
-Library::Library() {
-  const std::lock_guard<std::mutex> alone(starting());
-  const int users = ::git_libgit2_init();
-  if (users < 0) throw Error(Fault::kInternal, "libgit2 cannot be started: {}", complaint());
-  if (users == 1) configure();
-}
-
-Library::~Library() {
-  const std::lock_guard<std::mutex> alone(starting());
-  ::git_libgit2_shutdown();
+void start_library() {
+  // Once and for as long as the process lives: starting reads every certificate of the system.
+  static const Started kStarted;
 }
 
 std::string complaint() {

@@ -13,17 +13,10 @@
 
 namespace waybill::git {
 
-// Keeps libgit2 started while it lives, with the settings that waybill wants everywhere.
-class Library {
- public:
-  Library();
-  ~Library();
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-};
+// Starts libgit2, if it is not, with the settings that waybill wants everywhere.
+void start_library();
 
 struct Repository::Impl {
-  Library library;
   std::filesystem::path path;  // of the git folder
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;

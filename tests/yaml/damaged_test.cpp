@@ -1,0 +1,74 @@
+#include <boost/test/unit_test.hpp>
+
+#include "core/yaml/document.h"
+#include "testing/mutation.h"
+
+namespace waybill {
+BOOST_AUTO_TEST_SUITE(yaml)
+BOOST_AUTO_TEST_SUITE(damaged)
+
+namespace {
+
+using testing::survives_damage;
+
+const std::vector<std::string> kDocuments = {
+    "name: web\nversion: 1.2.3 # of the chart\nannotations:\n  artifacthub.io/changes: |\n    - kind: added\n      "
+    "description: x\n  b: 'c'\n",
+    "version: \"1.2.3\"\r\nname: web\r\nannotations: {}\r\nkeywords: [a, 'b', \"c\\n\"]\r\n",
+    "\xef\xbb\xbf# first\nversion: '1.2.3'\ndescription: >-\n  folded\n  text\nannotations:\n  a: \"b\"\nnothing:\n",
+    "version: 1.2.3\na:\n- b: {c: [d, {e: f}]}\n- - g\n  - h: 0x1F\ni: ~\nannotations:\n  old: |2-\n    x\n"};
+
+std::size_t walk(const Node& node) {
+  std::size_t nodes = 1;
+  static_cast<void>(node.where());
+  if (node.kind() == Kind::kScalar) nodes += node.text().size() > 1024U * 1024 ? 1 : 0;
+  if (node.kind() == Kind::kSequence)
+    for (const Node& item : node.items()) nodes += walk(item);
+  if (node.kind() == Kind::kMapping)
+    for (const auto& [key, value] : node.members()) {
+      BOOST_TEST(node.at(key).line() == value.line());
+      nodes += walk(value);
+    }
+  return nodes;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_damaged_document_is_refused_or_read_within_the_limits) {
+  constexpr Limits kSmall{.bytes = 16UL * 1024, .depth = 8, .nodes = 100};
+  survives_damage(kDocuments, [&](const std::string& text) {
+    const Node node = parse(text, "x.yaml", kSmall);
+    BOOST_TEST(text.size() <= kSmall.bytes);
+    BOOST_TEST(walk(node) <= kSmall.nodes);
+  });
+  survives_damage(kDocuments, [](const std::string& text) { walk(parse(text, "x.yaml")); });
+}
+
+BOOST_AUTO_TEST_CASE(a_spliced_scalar_is_there_and_nothing_else_changed) {
+  survives_damage(kDocuments, [](const std::string& text) {
+    const std::string spliced = splice_scalar(text, "version", "2.0.0", "x.yaml");
+    BOOST_TEST(parse(spliced, "x.yaml").at("version").text() == "2.0.0");
+    const Node before = parse(text, "x.yaml");
+    BOOST_TEST(splice_scalar(spliced, "version", before.at("version").text(), "x.yaml") == text);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_spliced_block_is_there_and_nothing_else_changed) {
+  survives_damage(kDocuments, [](const std::string& text) {
+    const std::string spliced =
+        splice_block(text, "annotations", "artifacthub.io/changes", {"- kind: fixed", "  description: y"}, "x.yaml");
+    const Node after = parse(spliced, "x.yaml");
+    BOOST_TEST(after.at("annotations").at("artifacthub.io/changes").text() == "- kind: fixed\n  description: y\n");
+    const Node before = parse(text, "x.yaml");
+    for (const auto& [key, value] : before.members())
+      if (value.kind() == Kind::kScalar) {
+        const std::string& now = after.at(key).text();
+        // A block scalar at the end of a file whose last line does not end gets the line feed.
+        BOOST_TEST((now == value.text() || (!text.ends_with('\n') && now == value.text() + "\n")), now);
+      }
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace waybill
