@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/clock.h"
@@ -12,6 +13,13 @@ BOOST_AUTO_TEST_SUITE(damaged)
 
 using testing::survives_damage;
 
+std::size_t levels(const Json& value) {
+  std::size_t most = 0;
+  if (value.is_structured())
+    for (const Json& member : value) most = std::max(most, levels(member));
+  return value.is_structured() ? most + 1 : 0;
+}
+
 BOOST_AUTO_TEST_CASE(json_is_read_and_written_back_or_refused) {
   survives_damage(
       {R"({"a": [1, -2.5e3, true, null, "text \u00e9 \ud83d\ude00"], "b": {"c": {"d": [[[]]]}}, "": 18446744073709551615})",
@@ -19,6 +27,7 @@ BOOST_AUTO_TEST_CASE(json_is_read_and_written_back_or_refused) {
       [](const std::string& text) {
         const Json value = parse_json(text, "document", {.bytes = 32 * 1024, .depth = 8});
         BOOST_TEST(text.size() <= 32U * 1024);
+        BOOST_TEST(levels(value) <= 8U);
         BOOST_TEST(parse_json(canonical(value), "copy") == value);
       });
 }
