@@ -69,9 +69,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_challenge_or_name_is_refused_or_read) {
                     const auto challenge = parse_challenge(header);
                     if (!challenge.contains("realm")) throw Error(Fault::kRemote, "no realm");
                   });
-  survives_damage({"ghcr.io/octo/charts/nginx", "oci://localhost:5000/a_b/c--d", "[::1]:80/x"},
-                  [](const std::string& text) {
-                    const Repository repository = Repository::parse(text);
+  survives_damage({"ghcr.io/octo/charts/nginx", "oci://localhost:5000/a_b/c--d", "[::1]:80/x"}, Repository::parse,
+                  [](const Repository& repository, const std::string&) {
                     BOOST_TEST((Repository::parse(repository.text()) == repository));
                   });
   survives_damage({"1.2.3", "1.2.3+build.7"},

@@ -17,8 +17,7 @@ using testing::survives_damage;
 BOOST_AUTO_TEST_CASE(a_damaged_bundle_verifies_only_as_what_was_signed) {
   const Bundle good = sign();
   const Verifier verifier(sigstore.trusted_root());
-  survives_damage({good.json()}, [&](const std::string& text) {
-    const Bundle read = Bundle::parse(text);
+  survives_damage({good.json()}, Bundle::parse, [&](const Bundle& read, const std::string&) {
     BOOST_TEST(Bundle::parse(read.json()).json() == read.json());
     const Verdict verdict = verifier.verify(read);
     BOOST_TEST(verdict.statement.has_value() == verdict.failures.empty());
@@ -53,8 +52,7 @@ BOOST_AUTO_TEST_CASE(a_bundle_of_damaged_parts_verifies_only_as_what_was_signed)
 BOOST_AUTO_TEST_CASE(a_damaged_root_or_configuration_is_refused_or_another_one) {
   const Bundle good = sign();
   const std::string root = sigstore.trusted_root_json();
-  survives_damage({root}, [&](const std::string& text) {
-    const TrustedRoot read = TrustedRoot::parse(text);
+  survives_damage({root}, TrustedRoot::parse, [&](const TrustedRoot& read, const std::string& text) {
     BOOST_TEST((read.digest.text() == crypto::sha256(text).text()));
     static_cast<void>(Verifier(read).verify(good));
   });
@@ -70,8 +68,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_refused_or_not_the_logs) {
       json.at("/verificationMaterial/tlogEntries/0/inclusionProof/checkpoint/envelope"_json_pointer);
   const LogKey log = sigstore.trusted_root().logs.front();
   const Checkpoint good = Checkpoint::parse(note);
-  survives_damage({note}, [&](const std::string& text) {
-    const Checkpoint read = Checkpoint::parse(text);
+  survives_damage({note}, Checkpoint::parse, [&](const Checkpoint& read, const std::string&) {
     if (!signature_failure(read, log)) BOOST_TEST(read.text == good.text);
   });
 }
@@ -85,9 +82,10 @@ BOOST_AUTO_TEST_CASE(a_damaged_list_of_certificate_timestamps_is_refused_or_read
                               "0004") +
                           "sign";
   const std::string entry = from_hex("0033") + sct;
-  survives_damage({from_hex("0035") + entry, from_hex("006a") + entry + entry}, [&](const std::string& tls) {
-    for (const Sct& read : parse_sct_list(tls)) BOOST_TEST(sct_signed_bytes(read, "hash", "tbs").size() > 20U);
-  });
+  survives_damage({from_hex("0035") + entry, from_hex("006a") + entry + entry}, parse_sct_list,
+                  [](const std::vector<Sct>& list, const std::string&) {
+                    for (const Sct& read : list) BOOST_TEST(sct_signed_bytes(read, "hash", "tbs").size() > 20U);
+                  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

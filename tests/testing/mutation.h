@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/error.h"
+
 namespace waybill::testing {
 
 // Damaged forms of good inputs: bits flipped, bytes set, pieces cut out, repeated, swapped or taken from another of the
@@ -36,7 +38,19 @@ class Mutator {
 // Reads the good inputs, then some hundred damaged forms of them, or some thousand where sanitizers watch, or as many
 // as WAYBILL_DAMAGED_FORMS in the environment says. Each must end in a value or in an Error that blames the input, in
 // less than two seconds of processor time, and together in less than half a gigabyte of memory; some must be refused.
-// `read` may assert more about what it accepts.
 void survives_damage(const std::vector<std::string>& good, const std::function<void(const std::string&)>& read);
+
+// The same, and `judge` asserts what holds of every value that was read; there an Error is a mistake.
+template <class Read, class Judge>
+void survives_damage(const std::vector<std::string>& good, const Read& read, const Judge& judge) {
+  survives_damage(good, [&](const std::string& text) {
+    const auto value = read(text);
+    try {
+      judge(value, text);
+    } catch (const Error& error) {
+      throw Error(Fault::kInternal, "this was read, and then: {}", error.what());
+    }
+  });
+}
 
 }  // namespace waybill::testing
