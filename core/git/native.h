@@ -4,9 +4,7 @@
 
 #include <git2.h>
 
-#include <deque>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -15,19 +13,13 @@
 
 namespace waybill::git {
 
-// Starts libgit2 with the settings that waybill wants everywhere, unless it is started. That reads every certificate of
-// the system, which takes milliseconds: it stays started until the program ends.
-class Library {
- public:
-  Library();
-};
+// Starts libgit2, if it is not, with the settings that waybill wants everywhere.
+void start_library();
 
 struct Repository::Impl {
-  Library library;
   std::filesystem::path path;  // of the git folder
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;
-  std::map<Oid, std::deque<Commit>> lines;  // first parents by tip, as far as somebody walked
 };
 
 using Object = Handle<git_odb_object, git_odb_object_free>;

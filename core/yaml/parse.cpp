@@ -65,6 +65,8 @@ class Builder final : public YAML::EventHandler {
     node->quoted = tag == "!";
     if (node->quoted && !is_closed(*node)) refuse(node->line, "a quote that is not closed");
     node->text = value;
+    if (is_folded_into_blanks(node))
+      refuse(line_of(mark), "a folded text whose last line holds blanks alone and does not end");
     add(node);
   }
 
@@ -119,6 +121,14 @@ class Builder final : public YAML::EventHandler {
   bool is_closed(const Node::Impl& node) const {
     const char quote = text_[node.begin];
     return (quote != '"' && quote != '\'') || end_of_quotes(node.begin, text_) != std::string_view::npos;
+  }
+
+  // yaml-cpp takes blanks behind the last line feed of a folded scalar for one more of its lines, other readers do not.
+  bool is_folded_into_blanks(const std::shared_ptr<const Node::Impl>& node) const {
+    if (text_.ends_with('\n') || text_[node->begin] != '>' || !node->text.ends_with(' ')) return false;
+    const std::optional<BlockScalar> block = block_scalar(Node(node), text_);
+    return block && block->end < text_.size() &&
+           text_.find_first_not_of(" \t\r\n", block->end) == std::string_view::npos;
   }
 
   std::size_t offset_of(const YAML::Mark& mark) const { return static_cast<std::size_t>(mark.pos) + bom_; }

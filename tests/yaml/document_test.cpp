@@ -125,6 +125,10 @@ BOOST_AUTO_TEST_CASE(a_key_stands_once_and_is_a_scalar) {
 }
 
 BOOST_AUTO_TEST_CASE(one_file_is_one_document) {
+  BOOST_TEST(refused("a: 1\nb: >-\n  c\n  ") ==
+             "c.yaml, line 2: a folded text whose last line holds blanks alone and does not end");
+  BOOST_CHECK_NO_THROW(parse("b: >-\n  c\n  \n", "c.yaml"));
+  BOOST_CHECK_NO_THROW(parse("b: >-\n  c\nd: |-\n  e\n  ", "c.yaml"));
   BOOST_TEST(refused("a: 1\n---\nb: 2\n") == "c.yaml, line 2: a second document, wanted one");
   BOOST_TEST(holds(refused("a: 1\n...\nb: 2\n"), "a second document"));
   BOOST_TEST(refused("") == "c.yaml is empty, wanted a YAML document");
