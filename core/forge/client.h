@@ -115,6 +115,7 @@ class Client final : public Reader {
   void delete_asset(const Asset& asset) const;
   void publish(const Release& release) const;
 
+  std::optional<std::string> deployment_state(const Deployment& deployment) const;  // of its newest status
   Deployment create_deployment(const Oid& commit, const std::string& environment, const Json& payload) const;
   void create_deployment_status(const Deployment& deployment, const std::string& state) const;
   void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;

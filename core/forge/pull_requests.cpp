@@ -139,7 +139,8 @@ Oid Client::merge(std::int64_t number, const Oid& head, const std::string& metho
       .body =
           Json{{"sha", head.hex()}, {"merge_method", method}, {"commit_title", title}, {"commit_message", message}}};
   for (int tries = 1;; ++tries) {
-    const std::optional<http::Response> answer = api.attempt(call);
+    const Outcome outcome = api.attempt(call);
+    const std::optional<http::Response>& answer = outcome.answer;
     if (answer && answer->status != 405 && answer->status != 409)
       return api.read(call, *answer, [](const Json& json) { return read_oid(json, "sha", "merge"); });
 
@@ -158,7 +159,7 @@ Oid Client::merge(std::int64_t number, const Oid& head, const std::string& metho
     if (answer && !base_moved) api.refuse(call, *answer);
     if (tries == kMergeTries) {
       if (answer) api.refuse(call, *answer);
-      throw api.unanswered(call);
+      throw api.unanswered(call, outcome);
     }
     api.wait(tries);
   }

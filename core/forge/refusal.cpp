@@ -112,9 +112,10 @@ void Exchange::refuse(const Call& call, const http::Response& response) const {
     case 405:
     case 409:
     case 422:
-      throw Error(Fault::kConflict, "{}: {} ({})", call.what, said, exchange);
+      throw Error(Fault::kConflict, "{}: the forge refuses it as things are: {} ({})", call.what, said, exchange)
+          .hint("put in order what the forge names, then run this stage again; what is done stays done");
     default:
-      throw Error(Fault::kRemote, "{}: the forge answered {}: {}", call.what, exchange, said);
+      throw Error(Fault::kRemote, "{}: the forge answered {}: {}", call.what, exchange, said).hint(kRunAgain);
   }
 }
 

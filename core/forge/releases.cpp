@@ -99,7 +99,8 @@ Asset Client::upload(const Release& release, const std::string& name, const std:
                   .raw = std::string(content),
                   .media_type = media_type};
   for (int tries = 1;; ++tries) {
-    const std::optional<http::Response> answer = api.attempt(call);
+    const Outcome outcome = api.attempt(call);
+    const std::optional<http::Response>& answer = outcome.answer;
     if (answer && answer->status != 422) {
       Asset asset = api.read(call, *answer, read_asset);
       if ((!asset.digest.empty() && asset.digest != digest) || asset.size != static_cast<std::int64_t>(content.size()))
@@ -116,7 +117,7 @@ Asset Client::upload(const Release& release, const std::string& name, const std:
       throw Error(Fault::kConflict, "{}: there already with {}, {} was to be stored", call.what, stored, digest);
     }
     if (same == there.end() && answer) api.refuse(call, *answer);
-    if (tries == kUploadTries) throw api.unanswered(call);
+    if (tries == kUploadTries) throw api.unanswered(call, outcome);
     if (same != there.end()) delete_asset(*same);
     api.wait(tries);
   }

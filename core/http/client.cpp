@@ -210,7 +210,7 @@ class CurlClient final : public Client {
     if (code != CURLE_OK) {
       std::string reason = receiver.refusal;
       if (reason.empty()) reason = why.front() != '\0' ? why.data() : ::curl_easy_strerror(code);
-      throw Error(Fault::kRemote, "{} {}: {}", request.method, printable(request.url), reason);
+      throw Error(Fault::kRemote, "{} {}: {}", request.method, printable(request.url), reason).hint(kRunAgain);
     }
     long status = 0;
     ::curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);

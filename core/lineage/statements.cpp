@@ -52,6 +52,17 @@ std::optional<Oid> oid_member(const Json& json, std::string_view key) {
   return Oid::parse(string_member(json, key, "shipment"));
 }
 
+// A predicate without what tells one run from another.
+Json lasting(Json predicate) {
+  for (const char* passing :
+       {"/url", "/timeVerified", "/policy/uri", "/runDetails/metadata", "/waybill_stamp/pullRequest",
+        "/waybill_stamp/baseRef", "/waybill_stamp/base", "/waybill_stamp/head", "/waybill_stamp/policy/commit"}) {
+    const Json::json_pointer place(passing);
+    if (predicate.contains(place)) predicate.at(place) = nullptr;
+  }
+  return predicate;
+}
+
 const Json& links_place(const intoto::Statement& statement) {
   const Json& predicate = statement.predicate;
   if (statement.predicate_type == intoto::kProvenance)
@@ -123,6 +134,11 @@ intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subje
   predicate["waybill_links"] = to_json(links);
   predicate[kStamp] = to_json(stamp, builder);
   return {std::move(subjects), std::string(predicate_type), std::move(predicate)};
+}
+
+bool same_claim(const intoto::Statement& one, const intoto::Statement& other) {
+  return one.subjects == other.subjects && one.predicate_type == other.predicate_type &&
+         lasting(one.predicate) == lasting(other.predicate);
 }
 
 Stamp stamp_of(const intoto::Statement& statement) {

@@ -82,6 +82,9 @@ intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::S
 intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
                           Json predicate, const std::vector<Link>& links, const Builder& builder);
 
+// Whether both say the same of the same subjects, whatever run, moment and event it was said in.
+bool same_claim(const intoto::Statement& one, const intoto::Statement& other);
+
 // Read back; Fault::kUntrusted when absent or malformed.
 Stamp stamp_of(const intoto::Statement& statement);
 std::vector<Link> links_of(const intoto::Statement& statement);

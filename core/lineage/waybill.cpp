@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kOpen = "<!-- waybill:map:v1 sha256=";
 constexpr std::string_view kClose = "-->";
+constexpr const char* kWriteAnew =
+    "delete everything from `<!-- waybill:map` to `-->` in the description; the stage writes it anew";
 
 struct Block {
   std::size_t begin = std::string::npos;
@@ -30,11 +32,11 @@ std::optional<Block> find_block(std::string_view body) {
   const std::size_t begin = body.find(kOpen);
   if (begin == std::string_view::npos) return std::nullopt;
   if (body.find(kOpen, begin + 1) != std::string_view::npos)
-    throw Error(Fault::kInput, "the description holds two waybills, one is wanted");
+    throw Error(Fault::kInput, "the description holds two waybills, one is wanted").hint(kWriteAnew);
   const std::size_t close = body.find(kClose, begin);
   const std::size_t line = body.find('\n', begin);
   if (close == std::string_view::npos || line == std::string_view::npos || line > close)
-    throw Error(Fault::kInput, "the waybill in the description is cut off");
+    throw Error(Fault::kInput, "the waybill in the description is cut off, its end `-->` is wanted").hint(kWriteAnew);
   Block block{begin, close + kClose.size(), "", ""};
   block.digest = without_carriage_returns(body.substr(begin + kOpen.size(), line - begin - kOpen.size()));
   block.json = without_carriage_returns(body.substr(line + 1, close - line - 1));
@@ -120,7 +122,8 @@ Waybill read_waybill(std::string_view body) {
   const Json json = parse_json(block->json, "waybill in the description", {.bytes = kBodyBytes, .depth = 4});
   if (crypto::sha256(block->json).hex() != block->digest)
     throw Error(Fault::kInput, "the waybill in the description was edited: its digest is {}, {} is written above it",
-                crypto::sha256(block->json).hex(), block->digest);
+                crypto::sha256(block->json).hex(), block->digest)
+        .hint(kWriteAnew);
   return waybill_from_json(json, "waybill in the description");
 }
 

@@ -42,6 +42,7 @@ struct Claim {
     Json predicate;
   };
   std::variant<Tested, Produced, Summarised, Described> content;
+  bool once = false;  // one that verifies and says the same is not signed again
 };
 
 // A branch points at a commit. Key: the name.
@@ -192,6 +193,8 @@ class Plan {
   std::vector<std::string> notes_;
   std::map<std::string, Json> outputs_;
 };
+
+std::string predicate_type(const Claim& claim);
 
 // "attest lint-test-v1.33.7 of charts/nginx", "tag nginx-v1.2.3 at 1a2b3c4d": what a step does, in one line.
 std::string title(const Step& step);

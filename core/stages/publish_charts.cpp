@@ -106,6 +106,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   overall.content =
       Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version),
                         {std::string(lineage::kVerifiedLevel)}};
+  // Both get attached where nothing can be taken back: what a run before this one attached is not attached again.
+  published.once = true;
+  overall.once = true;
   plan.add(std::move(published));
   plan.add(std::move(overall));
 
@@ -119,11 +122,12 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
       plan.add(EnsureReferrer{repository, subject, consignment.path, std::string(key), created});
   for (const std::string& repository : repositories)
     plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
-  plan.add(EnsurePublished{consignment.tag});
   plan.add(EnsureDeployment{
       consignment.commit,
       "charts/" + metadata.name,
       {{"chart", metadata.name}, {"version", metadata.version}, {"digest", image.manifest.digest.text()}}});
+  // Last: a run that finds the release visible has nothing left to do for it.
+  plan.add(EnsurePublished{consignment.tag});
 }
 
 Plan plan(const Job& job) {

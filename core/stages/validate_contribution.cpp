@@ -16,6 +16,7 @@ namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "validate-contribution";
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were validated"};
+constexpr std::string_view kCorrect = "correct it and push to the same pull request";
 
 // Everything that is wrong with a contribution, said at once.
 class Findings {
@@ -26,7 +27,7 @@ class Findings {
       look();
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
-      texts_.push_back(error.what() + (error.hint().empty() ? "" : "\n  try: " + error.hint()));
+      texts_.push_back(fmt::format("{}\n  try: {}", error.what(), error.hint().empty() ? kCorrect : error.hint()));
     }
   }
 
@@ -47,7 +48,7 @@ void refuse_other_files(const std::vector<std::string>& others) {
   if (others.empty()) return;
   std::string list;
   for (const std::string& path : others) list += "\n  " + path;
-  throw Error(Fault::kInput, "the contribution changes {} files that belong to no chart:{}", others.size(), list)
+  throw Error(Fault::kInput, "these files of the contribution belong to no chart:{}", list)
       .hint("send these in a pull request to the default branch");
 }
 

@@ -84,8 +84,9 @@ class Builder final : public YAML::EventHandler {
 
   void OnMapEnd() override { close(); }
 
-  [[noreturn]] void refuse(std::size_t line, std::string_view what) const {
-    throw Error(Fault::kInput, "{}, line {}: {}", name_, line, what);
+  [[noreturn]] void refuse(std::size_t line, std::string_view what, std::string hint = {}) const {
+    if (hint.empty()) hint = fmt::format("correct line {} of {}", line, name_);
+    throw Error(Fault::kInput, "{}, line {}: {}", name_, line, what).hint(std::move(hint));
   }
 
   static std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(mark.line) + 1; }
@@ -182,7 +183,9 @@ class Builder final : public YAML::EventHandler {
     if (end_of_key(offset_of(mark), key, text_) == std::string_view::npos)
       refuse(line_of(mark), fmt::format("`{}` without a colon, wanted `key: value`", key));
     const auto [first, added] = mapping.lines.try_emplace(key, line_of(mark));
-    if (!added) refuse(line_of(mark), fmt::format("key `{}` stands here and in line {}", key, first->second));
+    if (!added)
+      refuse(line_of(mark), fmt::format("key `{}` stands here and in line {}, wanted once", key, first->second),
+             fmt::format("remove line {} or line {} of {}", first->second, line_of(mark), name_));
     mapping.key = key;
     mapping.key_line = line_of(mark);
     mapping.key_begin = offset_of(mark);

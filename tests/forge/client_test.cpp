@@ -116,7 +116,10 @@ BOOST_AUTO_TEST_CASE(a_dispatch_of_unknown_outcome_is_not_repeated) {
   ForgeUnderTest t;
   t.http.lose("POST", kRepo + "/actions/workflows/w2.yml/dispatches");
   BOOST_CHECK_EXCEPTION(t.client.dispatch("w2.yml", "main", {}), Error,
-                        fails(Fault::kRemote, "failed or did not answer POST"));
+                        fails(Fault::kRemote, "the forge failed or did not answer (POST"));
+  t.http.expect("POST", kRepo + "/actions/workflows/w2.yml/dispatches", json_answer(503, message("Unavailable")));
+  BOOST_CHECK_EXCEPTION(t.client.dispatch("w2.yml", "main", {}), Error,
+                        fails(Fault::kRemote, "did not answer (503 to POST"));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_not_understood_is_the_forges_fault) {
