@@ -4,7 +4,9 @@
 
 #include <git2.h>
 
+#include <deque>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -13,13 +15,15 @@
 
 namespace waybill::git {
 
-// Starts libgit2, if it is not, with the settings that waybill wants everywhere.
+// Starts libgit2, if it is not, with the settings that waybill wants everywhere. That reads every certificate of the
+// system, which takes milliseconds: it stays started until the program ends.
 void start_library();
 
 struct Repository::Impl {
   std::filesystem::path path;  // of the git folder
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;
+  std::map<Oid, std::deque<Commit>> lines;  // first parents by tip, as far as somebody walked
 };
 
 using Object = Handle<git_odb_object, git_odb_object_free>;
