@@ -90,7 +90,7 @@ struct Apply {
       .now = parse_rfc3339("2026-11-21T12:00:00Z")};
   stages::Ports ports;
   stages::Values inputs;
-  stages::Job job{facts, ports, inputs, {}, lineage::Upstream::nothing()};
+  stages::Job job{facts, ports, inputs, {}, {}, lineage::Upstream::nothing()};
   app::Ledger ledger;
 };
 

@@ -40,7 +40,7 @@ struct Host {
     try {
       return send(method, path).status == 200;
     } catch (const Error& error) {
-      BOOST_TEST(error.fault() == waybill::Fault::kRemote);
+      BOOST_TEST((error.fault() == Fault::kRemote));
       return false;
     }
   }
