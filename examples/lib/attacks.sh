@@ -120,6 +120,62 @@ attack_with_forged_results() {  # T7: a chart that fails its checks, with a forg
   refused_by filter-charts 3 "\`validate\` of charts/worker: no statement about" && unchanged
 }
 
+attack_by_a_fork() {  # T7: a fork's pull request whose own run, checks and description all say "passed"
+  local mallory number run fork=$work/fork head
+  mallory=$(operate POST users '{"login":"mallory","permissions":{}}' | jq -r .token)
+  operate POST repositories '{"full_name":"mallory/charts","fork_of":"octo/charts"}' >/dev/null
+  rm -rf "$fork"
+  git clone -q -b integration "http://mallory:$mallory@127.0.0.1:$port/mallory/charts" "$fork"
+  printf '{{ fail "broken" }}\n' > "$fork/charts/worker/templates/broken.yaml"
+  # Its own definition of the stage: one job that passes, one that signs, with every permission there is.
+  own_run 'steps: [{uses: actions/checkout@v5}]' > "$fork/.github/workflows/enforce-atomic.yml"
+  own_run 'steps: [{uses: actions/checkout@v5}, {uses: waybill/waybill/actions/attest@v1, with: {key: scan, subject-digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000", subject-name: worker, checks: passed}}]' \
+    > "$fork/.github/workflows/validate-contribution.yml"
+  git -C "$fork" checkout -q -b patch && git -C "$fork" add -A && git -C "$fork" commit -q -m "fix: harmless"
+  git -C "$fork" push -q origin patch
+  head=$(git -C "$fork" rev-parse HEAD)
+  idle
+  remember
+  number=$(as "$mallory" POST pulls "$(jq -nc --rawfile body <(forged_waybill) '{title: "fix: harmless", head: "mallory:patch", base: "integration", body: $body}')" | jq -r .number)
+  idle
+
+  run=$(fork_run enforce-atomic)
+  [ "$(jq -r .conclusion <<< "$run")" = success ] || { say "      expected: the fork's own job passes"; return 1; }
+  say "      its own job ran on the pull request and passed"
+  run=$(fork_run validate-contribution)
+  run_log "$run" | grep -qF "cannot get an identity token" || { run_log "$run" | sed 's/^/      | /'; return 1; }
+  say "      its own job with every permission asked for: no identity, nothing signed"
+  # What the contributor can say of it from outside.
+  denied "$mallory" check-runs "{\"name\":\"waybill/validate-contribution\",\"head_sha\":\"$head\",\"status\":\"completed\",\"conclusion\":\"success\"}" &&
+    denied "$mallory" "statuses/$head" '{"state":"success","context":"waybill/validate-contribution"}' &&
+    denied "$mallory" attestations '{"bundle":{}}' || return 1
+  refused_by validate-contribution 2 "belong to no chart" || return 1
+  merge "$number" merge  # somebody with every right believes it all the same
+  refused_by filter-charts 3 "\`validate\` of charts/worker: no statement about" && unchanged
+}
+
+# A workflow of somebody's own with one job: JOB_BODY
+own_run() {
+  printf 'name: passed\non:\n  pull_request:\npermissions: {contents: write, checks: write, pull-requests: write, id-token: write, attestations: write}\njobs:\n  stage:\n    runs-on: ubuntu-latest\n    %s\n' "$1"
+}
+
+# A description whose waybill claims what another chart's true statements say.
+forged_waybill() {
+  as "$maintainer" GET 'pulls?state=closed&base=integration&per_page=100' |
+    jq -r '[.[] | select(.body | contains("charts/web"))][0].body'
+}
+
+fork_run() {  # STAGE: the run that the fork's own definition started
+  operate GET runs | jq -c --arg stage "/$1.yml" '[.[] | select((.workflow | endswith($stage)) and .event == "pull_request")] | last'
+}
+
+denied() {  # TOKEN PATH JSON
+  local code
+  code=$(curl -sS -o "$work/output" -w '%{http_code}' -X POST "$base/api/v3/repos/$repository/$2" -H "Authorization: Bearer $1" -H 'Content-Type: application/json' -d "$3")
+  [ "$code" = 403 ] || [ "$code" = 404 ] || { say "      expected: POST $2 is denied, it was answered $code"; return 1; }
+  say "      stopped: POST ${2%%/*}: $(jq -r .message "$work/output")"
+}
+
 attack_by_lost_evidence() {  # a missing upstream key: one attestation is deleted before the next stage
   local number; number=$(propose feature/lost 's/^schedule: .*/schedule: "4 4 * * *"/')
   idle
