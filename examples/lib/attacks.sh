@@ -76,32 +76,32 @@ attack_by_squatting_train() {  # T2: a person's branch under the name of the rel
   published | diff "$work/before" - && say "      stopped: nothing was published from a person's branch"
 }
 
-attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
+# Ships the fix C2 after C1, lets a policy change come in between where one is given, and sets integration back to C1.
+ship_and_go_back() {  # [SED_EXPRESSION]
   local first
   fresh_clone integration
   sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
   ship feature/second "fix: the second state" >/dev/null
+  if [ -n "${1:-}" ]; then
+    fresh_clone main
+    sed -i "$1" "$clone/.waybill.yml"
+    git -C "$clone" commit -q -am "ci: another policy" && git -C "$clone" push -q origin HEAD:main
+    idle
+  fi
   git -C "$clone" fetch -q origin
   first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
   git -C "$clone" push -q --force origin "$first:refs/heads/integration"
   remember
+}
+
+attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
+  ship_and_go_back
   as "$maintainer" POST 'actions/workflows/filter-charts.yml/dispatches' '{"ref":"main"}' >/dev/null
   refused_by filter-charts 3 "which is shipped already" && unchanged
 }
 
 attack_by_replay_under_a_new_policy() {  # T5: evidence under the old policy is void, but what was shipped stays shipped
-  local first
-  fresh_clone integration
-  sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
-  ship feature/second "fix: the second state" >/dev/null
-  fresh_clone main
-  sed -i 's/"1.32.11", //' "$clone/.waybill.yml"
-  git -C "$clone" commit -q -am "ci: one Kubernetes version less" && git -C "$clone" push -q origin HEAD:main
-  idle
-  git -C "$clone" fetch -q origin
-  first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
-  git -C "$clone" push -q --force origin "$first:refs/heads/integration"
-  remember
+  ship_and_go_back 's/"1.32.11", //'
   as "$maintainer" POST 'actions/workflows/validate-contribution.yml/dispatches' '{"ref":"main"}' >/dev/null
   refused_by filter-charts 3 "which is shipped already" && unchanged
 }
@@ -271,6 +271,40 @@ attack_by_person_into_main() {  # T2, T9: a release composed by a person
   push_as_person bump/web/01234567
   person_pull bump/web/01234567 main >/dev/null
   refused_by validate-and-bump 3 "a release is composed by" && unchanged
+}
+
+attack_by_one_sha_on_two_bases() {  # T2: a commit that passed for one base, before another one
+  local number split head checks
+  fresh_clone main
+  sed -i 's/^merge: .*/merge: {integrate: people, sync: auto, main: people, release: people}/' "$clone/.waybill.yml"
+  git -C "$clone" commit -q -am "ci: people merge" && git -C "$clone" push -q origin HEAD:main
+  idle
+  number=$(propose feature/bases 's/^schedule: .*/schedule: "3 1 * * *"/')
+  idle
+  merge "$number" merge
+  idle
+  split=$(open_pull integrate/worker split/)
+  head=$(as "$maintainer" GET "pulls/$split" | jq -r .head.sha)
+  remember
+  number=$(person_pull "$(as "$maintainer" GET "pulls/$split" | jq -r .head.ref)" integrate/web)
+  refused_by enforce-atomic 3 "only \`waybill-release[bot]\` may open it" && unchanged || return 1
+  # The check hangs on the commit, whatever it is before; its id says for which pull request and base it was made.
+  checks=$(as "$maintainer" GET "commits/$head/check-runs" | jq -r '.check_runs[] | select(.name == "waybill/enforce-atomic") | .external_id')
+  [ "$checks" = "$(check_id "$split")" ] || { say "      expected: one check, made for #$split"; return 1; }
+  [ "$checks" != "$(check_id "$number")" ] || return 1
+  say "      stopped: the check of #$split does not count for #$number"
+  merge "$number" merge  # a person does it all the same
+  refused_by format-chart-pr 3 "was merged into \`integrate/web\`" && [ -z "$(open_pull main bump/)" ] || return 1
+  # waybill's own pull request, pointed at another base after its check.
+  as "$maintainer" PATCH "pulls/$split" '{"base":"release"}' >/dev/null
+  published > "$work/before"
+  merge "$split" merge
+  idle
+  [ -z "$(open_pull main bump/)" ] && published | diff "$work/before" - && say "      stopped: nothing follows from a merge into \`release\`"
+}
+
+check_id() {  # PULL_REQUEST: what a check for it as it is now is made for
+  as "$maintainer" GET "pulls/$1" | jq -j '"\(.number)\n\(.base.ref)\n\(.base.sha)\n\(.head.sha)"' | sha256sum | cut -d' ' -f1
 }
 
 attack_by_extra_commit() {  # T2, T12: a commit added to waybill's release branch after its check
