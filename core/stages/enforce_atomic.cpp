@@ -24,15 +24,15 @@ Consignment brought_by(const Job& job, const forge::PullRequest& pull) {
   if (head.parents.size() != 1)
     throw Error(Fault::kUntrusted, "pull request #{}: its head {} has {} parents, one is wanted", pull.number,
                 pull.head.shortened(), head.parents.size());
-  if (pull.state == "open" && head.parents.front() != pull.base)
-    throw Error(Fault::kStale, "pull request #{}: its head stands on {}, but `{}` is at {} now", pull.number,
-                head.parents.front().shortened(), pull.base_ref, pull.base.shortened());
   Consignment consignment = consign(job, pull.head, only_changed_chart(job, head.parents.front(), pull.head));
   require_own(job, pull, job.facts.policy.branches.split, consignment.metadata.name);
   const std::string target = lineage::Branches::filled(job.facts.policy.branches.chart, consignment.metadata.name, "");
   if (pull.base_ref != target)
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; `{}` goes into `{}`", pull.number, pull.base_ref,
                 consignment.path, target);
+  if (pull.state == "open" && head.parents.front() != pull.base)
+    throw Error(Fault::kStale, "pull request #{}: its head stands on {}, but `{}` is at {} now", pull.number,
+                head.parents.front().shortened(), pull.base_ref, pull.base.shortened());
   consignment.waybill = waybill_of(pull);
   consignment.pull = pull;
   return consignment;

@@ -106,14 +106,18 @@ void split(Plan& plan, const Job& job, const Consignment& consignment, std::set<
   const Claim claim = produced(job, kName, keys::kFilter, consignment,
                                {{"branch", branch}, {"source", consignment.shipment.source->hex()}},
                                job.facts.policy.demanded_by(kName));
-  if (!is_newest(job, consignment) || is_on_chart_branch(job, consignment)) {
-    if (!has_statement(job, keys::kFilter, consignment))
-      plan.add(claim);
-    else
-      plan.note(consignment.path + ": `" + target + "` has this content already");
-    if (!has_statement(job, keys::kAtomic, consignment)) next.insert("enforce-atomic");
-    return;
-  }
+  // What stands further on, or waits there in a pull request, gets its statement where it lacks one: no event tells of
+  // it.
+  const bool filtered = has_statement(job, keys::kFilter, consignment);
+  const bool further = !is_newest(job, consignment) || is_on_chart_branch(job, consignment);
+  const auto pull = job.facts.pull ? std::nullopt : split_pull_request(job, consignment);
+  const bool waits = pull && pull->state == "open";
+  if ((further || waits) && !has_statement(job, keys::kAtomic, consignment)) next.insert("enforce-atomic");
+  if (further && !filtered) plan.add(claim);
+  if (further && filtered) plan.note(consignment.path + ": `" + target + "` has this content already");
+  if (waits && filtered && !further)
+    plan.note(fmt::format("{} waits in pull request #{}", consignment.path, pull->number));
+  if (further || (waits && filtered)) return;
   const auto tip = find_branch_tip(job, target);
   const std::optional<Oid> start = tip ? tip : cut_point(job, consignment);
   if (!start) {
@@ -136,10 +140,6 @@ void split(Plan& plan, const Job& job, const Consignment& consignment, std::set<
                              fmt::format("The content of `{}` at commit {} of `{}`.\n", consignment.path,
                                          consignment.shipment.source->hex(), branches.integration),
                              carried(job, consignment)});
-  // One that is open already tells nobody that there is something new about it.
-  if (!job.facts.pull)
-    if (const auto open = split_pull_request(job, consignment); open && open->state == "open")
-      next.insert("enforce-atomic");
 }
 
 Plan plan(const Job& job) {

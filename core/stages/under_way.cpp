@@ -81,7 +81,8 @@ std::vector<Consignment> under_way(const Job& job) {
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
   std::vector<Consignment> all;
   for (const std::string& path : chart::chart_paths(git, tip, job.facts.policy.charts)) {
-    const std::string name = metadata_at(job, tip, path).value().name;
+    const auto metadata = metadata_at(job, tip, path);
+    const std::string name = metadata ? metadata->name : consign(job, tip, path).metadata.name;
     const auto newest = git.subtree(tip, path);
     const bool changed = newest != git.subtree(job.facts.anchor, path);
     const auto is_here = [&](const Oid& source) {

@@ -97,7 +97,7 @@ Survey survey_integration(const Job& job) {
   for (Consignment& consignment : under_way(job)) {
     if (is_released(job, consignment)) continue;
     if (is_validated(job, consignment)) {
-      if (!has_statement(job, keys::kFilter, consignment))
+      if (!has_statement(job, keys::kFilter, consignment) || !has_statement(job, keys::kAtomic, consignment))
         survey.set_aside.push_back({consignment.path + " is validated", "filter-charts"});
       continue;
     }

@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(a_chart_that_came_back_to_integration_is_under_way_until_it
 BOOST_AUTO_TEST_CASE(stage_1_validates_anew_and_sends_stage_2) {
   ShipmentUnderWay shipment;
   shipment.split_off();
+  shipment.world.attest(keys::kAtomic, shipment.source, shipment.source);
   BOOST_TEST(stages::titles(shipment.planned(stages::kValidateContribution)).empty());
   shipment.policy_changes();
   const auto plan = shipment.planned(stages::kValidateContribution);
@@ -131,6 +132,10 @@ BOOST_AUTO_TEST_CASE(stage_2_says_again_where_split_off_content_came_from) {
   auto plan = open.planned(stages::kFilterCharts);
   check_stage(plan, {"filter"}, {"enforce-atomic"});
   BOOST_TEST(stages::steps<stages::EnsurePullRequest>(plan).size() == 1U);  // its waybill gets the new entries
+  open.carry_out(plan);
+  check_stage(open.planned(stages::kFilterCharts), {}, {"enforce-atomic"});
+  open.world.attest(keys::kAtomic, open.source, open.source);
+  check_stage(open.planned(stages::kFilterCharts), {}, {});
 
   ShipmentUnderWay merged;
   merged.stands_alone();
