@@ -74,8 +74,7 @@ bool Applier::ensure(const stages::EnsurePullRequest& step) {
     if (pull.state == "open") write_waybill(pull.number, index);
     return true;
   }
-  const std::string body = index.empty() ? step.prose : lineage::write_waybill(step.prose, index);
-  app_.create_pull_request(step.title, step.head, step.base, body);
+  app_.create_pull_request(step.title, step.head, step.base, lineage::compose_description(step.prose, index));
   return false;
 }
 

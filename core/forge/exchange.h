@@ -92,6 +92,8 @@ class Exchange {
   void wait(int failures) const;  // a second, doubled each time, with jitter
   http::Client& http() const { return http_; }
 
+  // What gives the token this permission: a line of the workflow, or of the App's page.
+  std::string cure(const std::vector<std::string>& permissions) const;
   [[noreturn]] void refuse(const Call& call, const http::Response& response) const;
   void require_success(const Call& call, const http::Response& response) const;
   Error unanswered(const Call& call, const Outcome& outcome) const;

@@ -4,6 +4,7 @@
 
 #include "core/base/encoding.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::lineage {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::string_view kOpen = "<!-- waybill:map:v1 sha256=";
 constexpr std::string_view kClose = "-->";
+constexpr std::size_t kRoomForMore = 16'384;  // code points, some 40 entries
 constexpr const char* kWriteAnew =
     "delete everything from `<!-- waybill:map` to `-->` in the description; the stage writes it anew";
 
@@ -53,11 +55,6 @@ std::string comment_safe(const std::string& json) {
     else
       safe += c;
   return safe;
-}
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 void require_size(std::string_view body) {
@@ -138,6 +135,12 @@ std::string write_waybill(std::string_view body, const Waybill& waybill) {
     written = std::string(body) + (body.empty() || body.ends_with('\n') ? "\n" : "\n\n") + text + "\n";
   require_size(written);
   return written;
+}
+
+std::string compose_description(std::string_view prose, const Waybill& waybill) {
+  const std::size_t taken = kRoomForMore + (waybill.empty() ? 0 : code_points(write_waybill("\n", waybill)));
+  const std::string fitting = shortened(prose, kBodyCodePoints - std::min(kBodyCodePoints, taken));
+  return waybill.empty() ? fitting : write_waybill(fitting, waybill);
 }
 
 }  // namespace waybill::lineage

@@ -48,7 +48,7 @@ void refuse_other_files(const std::vector<std::string>& others) {
   if (others.empty()) return;
   std::string list;
   for (const std::string& path : others) list += "\n  " + path;
-  throw Error(Fault::kInput, "these files of the contribution belong to no chart:{}", list)
+  throw Error(Fault::kInput, "the contribution changes {} files that belong to no chart:{}", others.size(), list)
       .hint("send these in a pull request to the default branch");
 }
 
