@@ -93,6 +93,31 @@ int wanted_forms() {
   return given == nullptr ? kUsualForms : std::max(1, std::atoi(given));
 }
 
+constexpr std::array kValues = {"null"sv,     "true"sv, "0"sv,  "-1"sv,     "1.5"sv,        "\"\""sv,
+                                "\"text\""sv, "[]"sv,   "{}"sv, "[null]"sv, "{\"a\": 1}"sv, ""sv};
+
+// Behind the value of JSON or YAML that begins here, near enough.
+std::size_t end_of_value(std::string_view text, std::size_t begin) {
+  const char first = text[begin];
+  if (first == '"' || first == '\'') return std::min(text.find(first, begin + 1), text.size() - 1) + 1;
+  if (first != '[' && first != '{') return std::min(text.find_first_of(",]}\n", begin), text.size());
+  std::size_t open = 0;
+  for (std::size_t at = begin; at < text.size(); ++at) {
+    if (text[at] == '[' || text[at] == '{') ++open;
+    if ((text[at] == ']' || text[at] == '}') && --open == 0) return at + 1;
+  }
+  return text.size();
+}
+
+std::vector<std::size_t> begins_of_values(std::string_view text) {
+  std::vector<std::size_t> begins;
+  for (std::size_t at = text.find_first_of(":,[-"); at != std::string_view::npos;
+       at = text.find_first_of(":,[-", at + 1))
+    if (const std::size_t begin = text.find_first_not_of(" \n", at + 1); begin != std::string_view::npos)
+      begins.push_back(begin);
+  return begins;
+}
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -168,6 +193,20 @@ void Mutator::change_number(std::string& text) {
   text.replace(number.at, number.size, kNumbers.at(below(kNumbers.size())));
 }
 
+void Mutator::change_value(std::string& text) {
+  const std::vector<std::size_t> begins = begins_of_values(text);
+  if (begins.empty()) return;
+  const std::size_t begin = begins[below(begins.size())];
+  const std::size_t size = end_of_value(text, begin) - begin;
+  if (below(4) > 0) {
+    text.replace(begin, size, kValues.at(below(kValues.size())));
+    return;
+  }
+  const std::size_t depth = std::size_t{1} << below(15);
+  text.insert(begin + size, std::string(depth, ']'));
+  text.insert(begin, std::string(depth, '['));
+}
+
 // Once, or so often that a depth or a count runs over.
 std::string Mutator::repeated(const std::string& piece) {
   const std::size_t times = below(2) == 0 || piece.empty() ? 1 : std::min(below(kMostAdded), kMostAdded / piece.size());
@@ -180,7 +219,7 @@ void Mutator::change(std::string& text) {
   const Piece piece = piece_of(text);
   const std::string_view other = good_[below(good_.size())];
   const Piece from = piece_of(other);
-  switch (below(10)) {
+  switch (below(12)) {
     case 0:
     case 1:
       if (piece.at < text.size()) text[piece.at] = static_cast<char>(text[piece.at] ^ (1 << below(8)));
@@ -206,8 +245,11 @@ void Mutator::change(std::string& text) {
     case 8:
       text.replace(piece.at, below(2) * piece.size, kWords.at(below(kWords.size())));
       break;
-    default:
+    case 9:
       change_number(text);
+      break;
+    default:
+      change_value(text);
   }
 }
 

@@ -12,8 +12,9 @@
 
 namespace waybill::testing {
 
-// Damaged forms of good inputs: bits flipped, bytes set, pieces cut out, repeated, swapped or taken from another of the
-// inputs, numbers and words put in that readers trip over. The same inputs give the same forms, one after the other.
+// Damaged forms of good inputs: bits flipped, bytes set, pieces cut out, repeated or taken from another of the inputs,
+// numbers and words put in that readers trip over, values of JSON and YAML replaced or put into many brackets. The same
+// inputs give the same forms, one after the other.
 class Mutator {
  public:
   explicit Mutator(std::vector<std::string> good);
@@ -30,6 +31,7 @@ class Mutator {
   std::string repeated(const std::string& piece);
   void change(std::string& text);
   void change_number(std::string& text);
+  void change_value(std::string& text);
 
   std::vector<std::string> good_;
   std::mt19937_64 random_{20261121};  // NOLINT: always the same forms is what is wanted
