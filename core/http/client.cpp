@@ -176,6 +176,8 @@ class CurlClient final : public Client {
   void set_request(const Request& request, const HeaderLines& headers) {
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, headers.get());
+    // What may not be done twice gets a connection of its own: curl sends again, unasked, when one that it kept open dies.
+    if (request.method == "POST" || request.method == "PATCH") set(CURLOPT_FRESH_CONNECT, 1L);
     const bool carries = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (request.method == "HEAD") {
       set(CURLOPT_NOBODY, 1L);

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_deployment_with_its_status_is_left_alone) {
 
 BOOST_AUTO_TEST_CASE(a_description_without_room_is_refused_before_anything_is_signed) {
   Apply apply;
-  apply.facts.pull->body = std::string(65'000, 'x');
+  apply.facts.pull->body = std::string(65'400, 'x');
   testing::refuses(Fault::kInput, "pull request #21 has no room for its waybill: with it, the description has 65", [&] {
     apply({apply.claim(lineage::keys::kValidate), stages::EnsureWaybill{21, {}}});
   });
@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(a_referrer_whose_manifest_is_there_but_in_no_list_is_listed
                                     "charts/web",
                                     std::string(lineage::keys::kPublish),
                                     "2026-11-21T12:00:00Z"};
-  const auto bundle = apply.journey.store.find(apply.journey.subject(lineage::keys::kPublish)).back().json();
+  const auto published = apply.session.examiner->examine({apply.journey.requirement(lineage::keys::kPublish)}).upstream;
+  const std::string bundle = published->at(lineage::keys::kPublish, "charts/web").bundle.json();
   const std::string place = "https://registry.example/v2/octo/charts/web/";
   const std::string list = place + "manifests/sha256-" + subject.hex();
   const oci::Manifest manifest =

@@ -43,6 +43,16 @@ BOOST_AUTO_TEST_CASE(an_answer_has_status_headers_and_body) {
   BOOST_TEST(!holds(server.requests().front(), "Accept-Encoding"));
 }
 
+BOOST_AUTO_TEST_CASE(what_may_not_be_done_twice_is_sent_once_when_a_kept_connection_dies) {
+  for (const char* method : {"POST", "PATCH"}) {
+    Loopback server([](const std::string& request) { return request.starts_with("GET ") ? answer("200 OK") : ""; });
+    const auto client = open();
+    BOOST_TEST(client->send({.url = server.url()}).status == 200);
+    BOOST_CHECK_THROW(client->send({.method = method, .url = server.url(), .body = "{}"}), Error);
+    BOOST_TEST(server.requests().size() == 2U, method);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_request_sends_its_method_headers_and_body_and_nothing_of_its_own) {
   Loopback server([](const std::string&) { return answer("200 OK"); });
   const auto client = open({.user_agent = "waybill/1"});
