@@ -215,6 +215,20 @@ bool passed(const intoto::Statement& statement) {
   return true;
 }
 
+std::string result_of(const intoto::Statement& statement, std::string_view name) {
+  if (statement.predicate_type != intoto::kProvenance) return "";
+  try {
+    const Json& byproducts =
+        member(member(statement.predicate, "runDetails", "provenance"), "byproducts", "provenance");
+    for (const Json& result : byproducts)
+      if (string_member(result, "name", "byproduct") == name)
+        return string_member(member(result, "annotations", "byproduct"), "value", "byproduct");
+    return "";
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement's result `{}` cannot be read: {}", name, error.what());
+  }
+}
+
 std::string resource_of(const intoto::Statement& statement) {
   if (statement.predicate_type != intoto::kSummary) return "";
   return string_member(statement.predicate, "resourceUri", "verification summary");

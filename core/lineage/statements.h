@@ -93,6 +93,8 @@ std::string builder_of(const intoto::Statement& statement);
 std::string invocation_of(const intoto::Statement& statement);
 // Neither a failed test result nor a failed verification summary.
 bool passed(const intoto::Statement& statement);
+// A result of a provenance that is text, by its name; empty when there is none.
+std::string result_of(const intoto::Statement& statement, std::string_view name);
 // resourceUri of a VSA, empty for others.
 std::string resource_of(const intoto::Statement& statement);
 // verifiedLevels and the policy's digest of a VSA; Fault::kUntrusted when they cannot be read.

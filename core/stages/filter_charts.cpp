@@ -48,6 +48,20 @@ std::optional<std::string> why_validate(const Job& job, const Consignment& consi
   return consignment.path + " is more than one contribution now and is validated anew";
 }
 
+// A chart comes after those of the same contribution that it depends on.
+std::vector<Consignment> in_order(std::vector<Consignment> waiting) {
+  std::vector<Consignment> ordered;
+  while (!waiting.empty()) {
+    const auto free = std::ranges::find_if(waiting, [&waiting](const Consignment& one) {
+      return std::ranges::none_of(waiting, [&one](const Consignment& other) { return depends_on(one, other); });
+    });
+    const auto next = free == waiting.end() ? waiting.begin() : free;  // some that depend on each other
+    ordered.push_back(std::move(*next));
+    waiting.erase(next);
+  }
+  return ordered;
+}
+
 Survey survey(const Job& job) {
   const auto& pull = job.facts.pull;
   if (pull && (pull->base_ref != job.facts.policy.branches.integration || !pull->merged))
@@ -57,6 +71,8 @@ Survey survey(const Job& job) {
   for (Consignment& consignment : pull && pull->merge_commit ? brought_by(job, *pull) : under_way(job)) {
     if (is_released(job, consignment)) {
       survey.set_aside.push_back({consignment.path + " is exactly what was released", ""});
+    } else if (consignment.shipment.last_shipped == consignment.shipment.source) {
+      survey.set_aside.push_back({consignment.path + " is shipped already", ""});
     } else if (const auto why = why_validate(job, consignment)) {
       survey.set_aside.push_back({*why, "validate-contribution"});
     } else if (is_newest(job, consignment) || !has_statement(job, keys::kFilter, consignment) ||
@@ -65,6 +81,7 @@ Survey survey(const Job& job) {
     }
   }
   take_turns(survey, kName);
+  survey.due = in_order(std::move(survey.due));
   return survey;
 }
 
@@ -91,10 +108,9 @@ std::optional<Oid> cut_point(const Job& job, const Consignment& consignment) {
 // A chart whose dependency in this repository is on its way too goes out after it.
 void note_order(Plan& plan, const Job& job) {
   for (const Consignment& dependent : job.consignments)
-    for (const auto& dependency : dependent.metadata.dependencies)
-      for (const Consignment& other : job.consignments)
-        if (dependency.repository.starts_with("file://") && dependency.name == other.metadata.name)
-          plan.note(dependent.path + " waits for " + other.path + ", which it depends on");
+    for (const Consignment& other : job.consignments)
+      if (depends_on(dependent, other))
+        plan.note(dependent.path + " waits for " + other.path + ", which it depends on");
 }
 
 void split(Plan& plan, const Job& job, const Consignment& consignment, std::set<std::string>& next) {

@@ -84,11 +84,7 @@ std::optional<std::string> awaited_dependency(const Job& job, const Consignment&
         job.ports.git().subtree(source, path) == job.ports.git().subtree(job.facts.anchor, path))
       continue;
     const Consignment other = consign(job, source, path);
-    const bool needed =
-        std::ranges::any_of(consignment.metadata.dependencies, [&other](const chart::Dependency& dependency) {
-          return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
-        });
-    if (!needed) continue;
+    if (!depends_on(consignment, other)) continue;
     const auto main = on_main(job, path);
     if (!main || !chart::same_but_release_owned(main->subtree, other.subtree, path)) return path;
   }
@@ -123,7 +119,8 @@ std::optional<std::string> obstacle(const Job& job, const Consignment& consignme
   return std::nullopt;
 }
 
-void format(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
+// Whether it has its pull request; otherwise the plan says what it waits for.
+bool format(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
   const std::string& name = consignment.metadata.name;
@@ -135,7 +132,7 @@ void format(Plan& plan, const Job& job, Consignment consignment, std::set<std::s
   const bool merged = pull && pull->merged;
   if (const auto why = merged ? std::nullopt : obstacle(job, consignment, branch)) {
     plan.note(consignment.path + " " + *why);
-    return;
+    return false;
   }
   const auto known = job.ports.forge().pull_requests(branch, job.facts.policy.anchor.branch, "all");
   const bool composed = std::ranges::any_of(known, [&job](const auto& one) { return is_own(job, one); });
@@ -147,7 +144,7 @@ void format(Plan& plan, const Job& job, Consignment consignment, std::set<std::s
   if (pull && lacks_verdict(job, consignment, *pull)) next.insert("validate-and-bump");
   if (merged) {
     plan.add(EnsureWaybill{pull->number, carried(job, consignment)});
-    return;
+    return true;
   }
   if (!composed)
     plan.add(EnsureCommit{branch,
@@ -162,16 +159,15 @@ void format(Plan& plan, const Job& job, Consignment consignment, std::set<std::s
       branch, job.facts.policy.anchor.branch, fmt::format("{}: release {}", name, release.planned.version.text()),
       fmt::format("{}\n\n### Verified on the way\n\n{}", release.section, provenance_table(job, consignment)),
       carried(job, consignment)});
+  return true;
 }
 
 Plan plan(const Job& job) {
   Plan plan;
   Json paths = Json::array();
   std::set<std::string> next;
-  for (const Consignment& consignment : job.consignments) {
-    format(plan, job, consignment, next);
-    paths.push_back(consignment.path);
-  }
+  for (const Consignment& consignment : job.consignments)
+    if (format(plan, job, consignment, next)) paths.push_back(consignment.path);
   report_set_aside(plan, job, std::move(next));
   if (job.consignments.empty() && job.set_aside.empty()) plan.note("nothing on a chart's branch waits for a release");
   plan.output(kCharts.name, paths);

@@ -175,6 +175,12 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
   return reasons;
 }
 
+bool depends_on(const Consignment& chart, const Consignment& other) {
+  return std::ranges::any_of(chart.metadata.dependencies, [&other](const chart::Dependency& dependency) {
+    return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
+  });
+}
+
 bool has_statement(const Job& job, std::string_view key, const Consignment& consignment) {
   return job.ports.verified({{std::string(key), consignment.path, consignment.subject_of(key), std::nullopt}})
       .has_value();

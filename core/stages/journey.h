@@ -46,6 +46,9 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 
+// Whether a chart depends on the other one, which lies in the same repository.
+bool depends_on(const Consignment& chart, const Consignment& other);
+
 // Whether a statement under this key about this content verifies under the policy in force; or under that or an earlier
 // one.
 bool has_statement(const Job& job, std::string_view key, const Consignment& consignment);

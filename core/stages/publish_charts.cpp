@@ -10,6 +10,7 @@
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -26,6 +27,7 @@ Survey survey(const Job& job) {
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
+  const lineage::Waybill index = job.facts.pull ? waybill_of(*job.facts.pull) : lineage::Waybill();
   Survey survey;
   for (const git::Tag& tag : released_tags(job, branch_tip(job, branches.release), std::nullopt)) {
     const auto release = job.ports.forge().release(tag.name);
@@ -35,12 +37,11 @@ Survey survey(const Job& job) {
       continue;
     }
     Consignment& consignment = survey.due.emplace_back(tagged_chart(job, tag));
-    if (job.facts.pull) {
-      const auto index = waybill_of(*job.facts.pull);
-      if (const auto chart = index.find(consignment.path); chart != index.end())
-        for (const auto& [key, entry] : chart->second) consignment.waybill[chart->first].insert_or_assign(key, entry);
-    }
+    const auto chart = index.find(consignment.path);
+    if (chart != index.end() && job.facts.pull->head == tag.target)  // the train of this very tag
+      for (const auto& [key, entry] : chart->second) consignment.waybill[chart->first].insert_or_assign(key, entry);
   }
+  take_turns(survey, kName);
   return survey;
 }
 

@@ -1,5 +1,7 @@
 // release-charts: build the package of every tag on the train, twice, and check what was built.
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/lineage/keys.h"
@@ -41,8 +43,13 @@ Survey survey(const Job& job) {
       survey.set_aside.push_back(*std::move(old));
       continue;
     }
-    survey.due.push_back(tagged_chart(job, tag));
-    survey.due.back().pull = pull;
+    Consignment consignment = tagged_chart(job, tag);
+    const auto other = std::ranges::find(survey.due, consignment.path, &Consignment::path);
+    if (other != survey.due.end())
+      throw Error(Fault::kUntrusted, "pull request #{} brings `{}` and `{}`; one version of a chart is wanted",
+                  pull->number, other->tag, consignment.tag);
+    consignment.pull = pull;
+    survey.due.push_back(std::move(consignment));
   }
   if (survey.due.empty() && survey.set_aside.empty())
     throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull->number, branches.release);
@@ -52,13 +59,15 @@ Survey survey(const Job& job) {
   return survey;
 }
 
-// The tag's evidence must be about this very tag.
-void require_tag(const Consignment& consignment, const lineage::Node& node) {
-  const Json& byproducts = node.verified.statement().predicate.at("runDetails").at("byproducts");
-  const std::string text = canonical(byproducts);
-  if (text.find(consignment.tag) == std::string::npos || text.find(consignment.commit.hex()) == std::string::npos)
+// The tag's evidence must be about this very tag, and what it tags must have changed this chart alone (trust.md T2).
+void require_tag(const Job& job, const Consignment& consignment, const lineage::Node& node) {
+  const intoto::Statement& statement = node.verified.statement();
+  if (lineage::result_of(statement, "tag") != consignment.tag ||
+      lineage::result_of(statement, "commit") != consignment.commit.hex())
     throw Error(Fault::kUntrusted, "{}: its `tag` statement is not about `{}` at {}", consignment.path, consignment.tag,
                 consignment.commit.hex());
+  const auto parents = job.ports.git().commit(consignment.commit).parents;
+  if (!parents.empty()) only_changed_chart(job, parents.front(), consignment.commit);
 }
 
 std::vector<std::string> check_package(const Job& job, const chart::Package& package) {
@@ -87,7 +96,7 @@ Plan plan(const Job& job) {
   std::string summary;
   for (Consignment consignment : job.consignments) {
     const lineage::Node& tag = job.upstream.at(keys::kTag, consignment.path);
-    require_tag(consignment, tag);
+    require_tag(job, consignment, tag);
     consignment.shipment = tag.stamp.shipment;
     const chart::Package& package = *consignment.package;
     const auto rendered = check_package(job, package);

@@ -163,7 +163,7 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
     throw Error(Fault::kUntrusted, "pull request #{} was merged before {} had its version", pull.number, final.path)
         .hint("contribute the chart again; it is released with its next version");
 
-  std::vector<lineage::Check> checks;
+  std::vector<lineage::Check> checks = structure_checks(final);
   for (const KubernetesCheck& check : run_checks(job, final))
     for (const lineage::Check& one : check.checks)
       checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});

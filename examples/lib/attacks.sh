@@ -394,8 +394,7 @@ attack_by_tag_elsewhere() {  # an existing tag at another commit
   idle
   published > "$work/before"
   merge "$number" squash
-  idle
-  published | diff "$work/before" - && say "      stopped: worker-v$version is not waybill's tag, nothing was published from it"
+  refused_by tag-charts 4 "tag \`worker-v$version\` is at" && published | diff "$work/before" -
 }
 
 attack_on_registry() {  # a registry tag that already holds another digest

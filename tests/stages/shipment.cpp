@@ -4,38 +4,31 @@
 
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
+#include "core/stages/release_plan.h"
 
 namespace waybill::stages {
-namespace {
-
 namespace keys = lineage::keys;
 
-testing::Files values(const std::string& image) {
-  return {{"charts/web/values.yaml", "image: registry.example/" + image + "\n"}};
-}
-
-}  // namespace
-
-ShipmentUnderWay::ShipmentUnderWay()
-    : source(world.change("integration", values("app:2"), "feat: the second app")),
+ShipmentUnderWay::ShipmentUnderWay(const testing::Files& files, const std::string& message)
+    : contribution(files),
+      source(world.change("integration", files, message)),
       split("split/web/" + source.shortened()),
       release("bump/web/" + source.shortened()) {
   world.facts.event = "workflow_dispatch";
-  world.ports.charts = &helm_;
+  world.use_helm();
   world.forge.knows_pulls = true;
   world.forge.knows_releases = true;
 }
 
 void ShipmentUnderWay::validated() {
-  for (const std::string& key : keys::of_stage("validate-contribution", world.facts.policy.kubernetes))
-    world.attest(key, source, source);
+  world.attest_stage("validate-contribution", source, source);
 }
 
 void ShipmentUnderWay::split_off() {
   validated();
   world.branch("integrate/web", world.main());
   world.branch(split, world.main());
-  world.change(split, values("app:2"), "Split charts/web off integration");
+  world.change(split, contribution, "Split charts/web off integration");
   world.attest(keys::kFilter, source, source);
   open_pull(31, split, "integrate/web");
 }
@@ -44,48 +37,51 @@ void ShipmentUnderWay::stands_alone() {
   split_off();
   world.attest(keys::kAtomic, source, source);
   world.branch("integrate/web", world.tip(split));
-  pull(31).state = "closed";
-  pull(31).merged = true;
-  pull(31).merge_commit = world.tip(split);
+  merge_pull(31, world.tip(split));
 }
 
 void ShipmentUnderWay::composed() {
   stands_alone();
   world.branch(release, world.main());
-  world.change(release, values("app:2"), "web: contributions to release");
+  world.change(release, contribution, "web: contributions to release");
   world.attest(keys::kFormat, source, source);
   open_pull(32, release, "main");
 }
 
 void ShipmentUnderWay::bumped() {
   composed();
-  for (const auto& step : steps<EnsureCommit>(planned(kValidateAndBump))) {
-    testing::Files files;
-    for (const auto& file : step.files) files.emplace(file.path, file.content);
-    world.change(release, files, step.message);
-  }
-  final_commit = world.tip(release);
+  // What planning gives, byte for byte, without the checks that stage 5 runs on it.
+  const chart::Subtree final =
+      plan_release(world.job(), world.web(source), {"charts/web", source, {}, {}}, world.main()).subtree;
+  final_commit = world.change(release, files_of(final, "charts/web"), "web: version 1.3.0");
   pull(32).head = final_commit;
-  for (const std::string_view key : {keys::kVerify, keys::kSemver, keys::kOverall})
-    world.attest(key, final_commit, source);
+  world.attest_stage("validate-and-bump", final_commit, source);
 }
 
 void ShipmentUnderWay::merged_to_main() {
   bumped();
-  testing::Files files;
-  for (const auto& [name, file] : world.web(final_commit).subtree) files.emplace("charts/web/" + name, file.content);
-  const Oid merge = world.change("main", files, "web: release (#32)");
-  pull(32).state = "closed";
-  pull(32).merged = true;
-  pull(32).merge_commit = merge;
+  const Oid merge = world.change("main", files_of(world.web(final_commit).subtree, "charts/web"), "web: release (#32)");
+  merge_pull(32, merge);
   world.forge.pulls_of[merge] = {32};
 }
 
 void ShipmentUnderWay::tagged() {
   merged_to_main();
-  world.attest(keys::kTag, world.main(), source);
-  const auto tags = steps<EnsureTag>(planned(kTagCharts));
-  world.fixture.tag(tags.front().name, world.main(), lineage::write_tag_message(tags.front().message));
+  world.attest_stage("tag-charts", world.main(), source);
+  world.tag(world.main(), source);
+}
+
+void ShipmentUnderWay::sent() {
+  tagged();
+  world.branch(train(), world.main());
+  open_pull(33, train(), "release");
+}
+
+void ShipmentUnderWay::released() {
+  sent();
+  world.attest_stage("release-charts", world.main(), source);
+  world.branch("release", world.main());
+  merge_pull(33, world.main());
 }
 
 void ShipmentUnderWay::policy_changes() {
@@ -93,9 +89,8 @@ void ShipmentUnderWay::policy_changes() {
 }
 
 Oid ShipmentUnderWay::another_contribution() {
-  const Oid later = world.change("integration", values("app:3"), "fix: the third app");
-  for (const std::string& key : keys::of_stage("validate-contribution", world.facts.policy.kubernetes))
-    world.attest(key, later, later);
+  const Oid later = world.change("integration", web_image("app:3"), "fix: the third app");
+  world.attest_stage("validate-contribution", later, later);
   return later;
 }
 
@@ -118,6 +113,13 @@ void ShipmentUnderWay::open_pull(std::int64_t number, const std::string& head, c
                                .author = "waybill[bot]",
                                .merged_by = "",
                                .url = ""});
+}
+
+void ShipmentUnderWay::merge_pull(std::int64_t number, const Oid& commit) {
+  forge::PullRequest& request = pull(number);
+  request.state = "closed";
+  request.merged = true;
+  request.merge_commit = commit;
 }
 
 std::vector<std::string> ShipmentUnderWay::attested(const Plan& plan) {

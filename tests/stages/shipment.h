@@ -1,20 +1,23 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "chart/charts.h"
-#include "core/chart/helm.h"
+#include "stages/files.h"
+#include "stages/plans.h"
 #include "stages/world.h"
 
 namespace waybill::stages {
 
-// One contribution to charts/web on its way, step by step, as the stages leave it: branches, pull requests, statements.
-// Runs are dispatched: no event names a pull request.
+// One contribution to charts/web on its way to be 1.3.0, step by step, as the stages leave it: branches, pull requests,
+// statements. Runs are dispatched: no event names a pull request.
 class ShipmentUnderWay {
  public:
-  ShipmentUnderWay();
+  explicit ShipmentUnderWay(const testing::Files& contribution = web_image("app:2"),
+                            const std::string& message = "feat: the second app");
 
   World world;
+  testing::Files contribution;
   Oid source;         // on integration
   std::string split;  // branch names
   std::string release;
@@ -27,6 +30,8 @@ class ShipmentUnderWay {
   void bumped();
   void merged_to_main();  // #32, squashed
   void tagged();
+  void sent();      // pull request #33 of the tagged commit into release, open
+  void released();  // #33 is merged; the package is attested
 
   // Another policy is in force from now on.
   void policy_changes();
@@ -34,6 +39,8 @@ class ShipmentUnderWay {
   Oid another_contribution();
 
   forge::PullRequest& pull(std::int64_t number);
+  // The branch of the open release train.
+  std::string train() const { return "release-train/" + world.main().shortened(); }
   // The keys that a stage's plan attests, and the stages that it dispatches.
   static std::vector<std::string> attested(const Plan& plan);
   static std::vector<std::string> dispatched(const Plan& plan);
@@ -43,7 +50,7 @@ class ShipmentUnderWay {
 
  private:
   void open_pull(std::int64_t number, const std::string& head, const std::string& base);
-  chart::Helm helm_{testing::helm()};
+  void merge_pull(std::int64_t number, const Oid& commit);
 };
 
 }  // namespace waybill::stages
