@@ -37,9 +37,9 @@ struct OnRelease : Voyage {
   void refuses(Fault fault, const std::vector<std::string_view>& said) { world.refuses(kPublishCharts, fault, said); }
 
   void has_release(const std::string& tag, bool draft) {
-    forge::Release& release = world.forge.releases[tag];
-    release.tag = tag;
-    release.draft = draft;
+    forge::Release& known = world.forge.releases[tag];
+    known.tag = tag;
+    known.draft = draft;
   }
 
   // Another version of web, up to its place on release.
