@@ -20,6 +20,7 @@ constexpr int kUsualForms = 3000;
 #else
 constexpr int kUsualForms = 200;
 #endif
+constexpr int kAllForms = 20'000;
 constexpr double kSeconds = 2;
 constexpr long kKilobytes = 512L * 1024;
 constexpr std::size_t kLongestShown = 2000;
@@ -88,13 +89,18 @@ constexpr std::array kNumbers = {"0"sv,
                                  "0x10"sv,
                                  "99999999999999999999999999999999"sv};
 
-int wanted_forms() {
-  const char* given = std::getenv("WAYBILL_DAMAGED_FORMS");
-  return given == nullptr ? kUsualForms : std::max(1, std::atoi(given));
-}
-
 constexpr std::array kValues = {"null"sv,     "true"sv, "0"sv,  "-1"sv,     "1.5"sv,        "\"\""sv,
                                 "\"text\""sv, "[]"sv,   "{}"sv, "[null]"sv, "{\"a\": 1}"sv, ""sv};
+
+int wanted_forms() {
+  const char* all = std::getenv("WAYBILL_ALL");
+  return all != nullptr && std::string_view(all) == "1" ? kAllForms : kUsualForms;
+}
+
+std::uint64_t wanted_seed() {
+  const char* seed = std::getenv("WAYBILL_SEED");
+  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
+}
 
 // Behind the value of JSON or YAML that begins here, near enough.
 std::size_t end_of_value(std::string_view text, std::size_t begin) {
@@ -160,7 +166,7 @@ End end_of(const std::string& form, const std::function<void(const std::string&)
 
 }  // namespace
 
-Mutator::Mutator(std::vector<std::string> good) : good_(std::move(good)) {}
+Mutator::Mutator(std::vector<std::string> good, std::uint64_t seed) : good_(std::move(good)), random_(seed) {}
 
 std::string Mutator::next() {
   std::string text = good_.at(below(good_.size()));
@@ -257,12 +263,13 @@ void survives_damage(const std::vector<std::string>& good, const std::function<v
   const long kilobytes = most_kilobytes();
   for (const std::string& text : good)
     BOOST_TEST((end_of(text, read) == End::kRead), "a good input is refused: " << text);
-  Mutator mutator(good);
+  const std::uint64_t seed = wanted_seed();
+  Mutator mutator(good, seed);
   const int forms = wanted_forms();
   int refused = 0;
   for (int number = 1; number <= forms; ++number) {
     const std::string form = mutator.next();
-    BOOST_TEST_CONTEXT("form " << number << ", " << shown(form)) {
+    BOOST_TEST_CONTEXT("form " << number << " of seed " << seed << ", " << shown(form)) {
       const End end = end_of(form, read);
       if (end == End::kWrong) return;
       refused += end == End::kRefused ? 1 : 0;
