@@ -33,7 +33,7 @@ std::string example(const stages::Stage& stage) {
     yaml += fmt::format("    permissions: {{{}}}\n", wanted);
   yaml += "    steps:\n";
   if (stage.needs != stages::Needs::kNothing)
-    yaml += "      - uses: actions/checkout@v5\n        with: {fetch-depth: 0, persist-credentials: false}\n";
+    yaml += "      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0\n        with: {fetch-depth: 0, persist-credentials: false}\n";
   yaml += steps;
   std::string with;
   for (const auto& input : stage.inputs)
