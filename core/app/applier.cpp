@@ -12,6 +12,7 @@ Applier::Applier(Session& session, const stages::Job& job, std::function<oci::Re
       registry_(std::move(registry)) {}
 
 void Applier::apply(const stages::Plan& plan, const std::function<void(const Done&)>& report) {
+  require_room(plan);
   for (const stages::Step& step : plan.steps()) {
     const std::string title = stages::title(step);
     try {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ class Applier {
   Applier(Session& session, const stages::Job& job,
           std::function<oci::Registry&(const std::string& repository)> registry);
 
-  // `report` hears of each step as it is done.
+  // `report` hears of each step as it is done. A description without room for what is to be written into it is refused
+  // before the first step.
   void apply(const stages::Plan& plan, const std::function<void(const Done&)>& report);
 
   const Ledger& ledger() const { return ledger_; }
@@ -47,8 +49,10 @@ class Applier {
   bool ensure(const stages::EnsureDeployment& step);
   bool ensure(const stages::EnsureDispatch& step);
 
+  void require_room(const stages::Plan& plan) const;
   lineage::Link link(const std::string& chart, const std::string& key) const;
   intoto::Statement statement(const stages::Claim& claim) const;
+  std::optional<Ledger::Receipt> standing(const stages::Claim& claim, const intoto::Statement& wanted) const;
   bool write_waybill(std::int64_t pull_request, const lineage::Waybill& carried);
   std::string lineage_of(const stages::EnsureAsset::LineageOf& wanted) const;
   forge::Release release(const std::string& tag) const;

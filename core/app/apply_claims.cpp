@@ -35,10 +35,28 @@ intoto::Statement Applier::statement(const stages::Claim& claim) const {
       claim.content);
 }
 
+std::optional<Ledger::Receipt> Applier::standing(const stages::Claim& claim, const intoto::Statement& wanted) const {
+  const std::string& chart = claim.stamp.shipment.chart;
+  const Digest& subject = claim.subjects.front().digest;
+  const auto found = session_.examiner->examine({{claim.key, chart, subject, std::nullopt}}).upstream;
+  if (!found) return std::nullopt;
+  const lineage::Node& node = found->at(claim.key, chart);
+  const intoto::Statement& said = node.verified.statement();
+  if (!lineage::same_claim(said, wanted)) return std::nullopt;
+  const lineage::Link link = found->link(claim.key, chart);
+  return Ledger::Receipt{chart, claim.key, link, {"", link.statement, subject, said.predicate_type}, node.bundle};
+}
+
 bool Applier::ensure(const stages::Claim& step) {
+  const intoto::Statement wanted = statement(step);
+  if (step.once)
+    if (auto receipt = standing(step, wanted)) {
+      ledger_.add(std::move(*receipt));
+      return true;
+    }
   const sigstore::Signer signer(*session_.signing, *session_.verifier, session_.http,
                                 [this] { return session_.identity->fetch("sigstore"); });
-  const auto made = signer.sign(statement(step));
+  const auto made = signer.sign(wanted);
   const auto wrong = lineage::identity_failures(made.statement.identity(), step.key, job_.facts.policy);
   if (!wrong.empty())
     throw Error(Fault::kUntrusted, "this run may not sign `{}`: {}", step.key, fmt::join(wrong, "; "))
@@ -46,11 +64,12 @@ bool Applier::ensure(const stages::Claim& step) {
   const std::int64_t id = own_.create_attestation(Json::parse(made.bundle.json()));
   const Digest subject = step.subjects.front().digest;
   for (const auto& about : step.subjects) session_.store->remember(about.digest, made.bundle);
-  ledger_.add({step.stamp.shipment.chart,
-               step.key,
-               {step.key, made.bundle.link(), subject},
-               {std::to_string(id), made.bundle.link(), subject, made.statement.statement().predicate_type},
-               made.bundle});
+  ledger_.add(
+      {step.stamp.shipment.chart,
+       step.key,
+       {step.key, made.bundle.link(), subject},
+       {id == 0 ? "" : std::to_string(id), made.bundle.link(), subject, made.statement.statement().predicate_type},
+       made.bundle});
   return false;
 }
 

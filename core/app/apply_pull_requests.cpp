@@ -1,7 +1,40 @@
+#include <limits>
+
 #include "core/app/applier.h"
 #include "core/base/error.h"
 
 namespace waybill::app {
+namespace {
+
+// The entry of a claim that is still to be signed, as long as it can get.
+lineage::Entry longest_entry(const stages::Claim& claim) {
+  const Digest any = Digest::sha256(std::string(64, '0'));
+  return {std::to_string(std::numeric_limits<std::int64_t>::max()), any, any, stages::predicate_type(claim)};
+}
+
+}  // namespace
+
+void Applier::require_room(const stages::Plan& plan) const {
+  lineage::Waybill coming;
+  for (const stages::Step& step : plan.steps()) {
+    if (const auto* claim = std::get_if<stages::Claim>(&step))
+      coming[claim->stamp.shipment.chart].insert_or_assign(claim->key, longest_entry(*claim));
+    const auto* written = std::get_if<stages::EnsureWaybill>(&step);
+    const auto& pull = job_.facts.pull;
+    if (written == nullptr || !pull || pull->number != written->pull_request) continue;
+    lineage::Waybill index = lineage::read_waybill(pull->body);
+    for (const lineage::Waybill& more : {written->carried, coming})
+      for (const auto& [chart, entries] : more)
+        for (const auto& [key, entry] : entries) index[chart].insert_or_assign(key, entry);
+    try {
+      static_cast<void>(lineage::write_waybill(pull->body, index));
+    } catch (const Error& error) {
+      throw Error(error.fault(), "pull request #{} has no room for its waybill: with it, {}", pull->number,
+                  error.what())
+          .hint(error.hint());
+    }
+  }
+}
 
 bool Applier::write_waybill(std::int64_t pull_request, const lineage::Waybill& carried) {
   const auto pull = app_.pull_request(pull_request);
@@ -41,8 +74,7 @@ bool Applier::ensure(const stages::EnsurePullRequest& step) {
     if (pull.state == "open") write_waybill(pull.number, index);
     return true;
   }
-  const std::string body = index.empty() ? step.prose : lineage::write_waybill(step.prose, index);
-  app_.create_pull_request(step.title, step.head, step.base, body);
+  app_.create_pull_request(step.title, step.head, step.base, lineage::compose_description(step.prose, index));
   return false;
 }
 
@@ -52,7 +84,15 @@ bool Applier::ensure(const stages::EnsureMerged& step) {
   if (pull->head != step.head)
     throw Error(Fault::kStale, "pull request #{}: its head is {}, {} was verified", step.pull_request, pull->head.hex(),
                 step.head.hex());
+  if (pull->base_ref != step.base_ref)
+    throw Error(Fault::kStale, "pull request #{}: it is into `{}` now, `{}` was verified", step.pull_request,
+                pull->base_ref, step.base_ref);
   if (pull->merged) return true;
+  if (step.base)
+    if (const auto tip = app_.reference("refs/heads/" + step.base_ref); tip != step.base)
+      throw Error(Fault::kStale, "pull request #{}: `{}` is at {} now, {} was verified", step.pull_request,
+                  step.base_ref, tip ? tip->hex() : "nothing", step.base->hex())
+          .hint("the stage runs again with what is there now");
   app_.merge(step.pull_request, step.head, step.method, step.title, step.message);
   return false;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/app/applier.h"
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
@@ -74,7 +76,8 @@ bool Applier::ensure(const stages::EnsureReferrer& step) {
   const Digest digest = crypto::sha256(bundle);
   const oci::Descriptor layer{std::string(oci::kBundleType), digest, bundle.size(), {}, ""};
   const oci::Manifest manifest = oci::bundle_referrer(layer, step.subject, receipt->entry.predicate_type, step.created);
-  if (registry.manifest(manifest.digest.text())) return true;
+  const auto there = registry.referrers(step.subject.digest);
+  if (std::ranges::find(there, manifest.digest, &oci::Descriptor::digest) != there.end()) return true;
   registry.push_blob(bundle, digest);
   registry.push_blob(oci::kEmptyConfig, crypto::sha256(oci::kEmptyConfig));
   registry.push_referrer(
@@ -92,9 +95,11 @@ bool Applier::ensure(const stages::EnsureRegistryTag& step) {
 }
 
 bool Applier::ensure(const stages::EnsureDeployment& step) {
-  for (const auto& deployment : app_.deployments(step.commit, step.environment))
-    if (deployment.payload == step.payload) return true;
-  app_.create_deployment_status(app_.create_deployment(step.commit, step.environment, step.payload), "success");
+  const auto there = app_.deployments(step.commit, step.environment);
+  const auto same = std::ranges::find(there, step.payload, &forge::Deployment::payload);
+  if (same != there.end() && app_.deployment_state(*same) == "success") return true;
+  app_.create_deployment_status(
+      same != there.end() ? *same : app_.create_deployment(step.commit, step.environment, step.payload), "success");
   return false;
 }
 

@@ -19,7 +19,7 @@ std::int64_t pull_request_number(const Session& session) {
 }
 
 void open_forge(Session& session) {
-  const forge::Address address{session.context->api_url, session.context->repository};
+  forge::Address address{session.context->api_url, session.context->repository};
   const std::string& token = session.input("token");
   session.job_forge.emplace(session.http, address, token);
   if (session.input("app-id").empty()) {
@@ -32,6 +32,7 @@ void open_forge(Session& session) {
   session.app_token.emplace(forge::AppToken::mint(session.http, address, session.input("app-id"),
                                                   session.input("app-private-key"), permissions, session.clock.now()));
   session.commands.mask(session.app_token->value());
+  address.app = session.app_token->login();
   session.app_forge.emplace(session.http, address, session.app_token->value());
 }
 

@@ -61,7 +61,8 @@ void preflight(Session& session) {
   std::vector<std::string> cures;
   Fault fault = Fault::kInput;
   check_inputs(session, findings, cures);
-  if (stage.needs == stages::Needs::kForge && session.applies()) {
+  // A mode that is neither is refused, and what applying needs is named with it.
+  if (stage.needs == stages::Needs::kForge && session.input("mode") != "plan") {
     if (stage.app_permissions.begin() != stage.app_permissions.end() && session.input("app-id").empty() &&
         session.input("token").empty()) {
       findings.emplace_back("neither an App nor a token is given");

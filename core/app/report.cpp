@@ -39,11 +39,15 @@ void write_attestations(Session& session, const Ledger& ledger) {
   if (ledger.receipts().empty()) return;
   session.commands.output("attestation-id",
                           by_key(ledger, [](const Ledger::Receipt& receipt) { return receipt.entry.id; }));
-  const std::string base = session.context->server_url + "/" + session.context->repository + "/attestations/";
+  // The forge tells an id once; without it there is the list.
+  const std::string list = session.context->server_url + "/" + session.context->repository + "/attestations";
+  const auto url = [&list](const Ledger::Receipt& receipt) {
+    return receipt.entry.id.empty() ? list : list + "/" + receipt.entry.id;
+  };
   Json urls = Json::object();
-  for (const Ledger::Receipt& receipt : ledger.receipts()) urls[receipt.chart][receipt.key] = base + receipt.entry.id;
+  for (const Ledger::Receipt& receipt : ledger.receipts()) urls[receipt.chart][receipt.key] = url(receipt);
   session.commands.output("attestation-url",
-                          ledger.receipts().size() == 1 ? base + ledger.receipts().front().entry.id : canonical(urls));
+                          ledger.receipts().size() == 1 ? url(ledger.receipts().front()) : canonical(urls));
   session.commands.output("bundle-path", write_bundles(session, ledger));
   lineage::Waybill entries;
   for (const Ledger::Receipt& receipt : ledger.receipts())

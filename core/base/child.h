@@ -42,6 +42,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  ::pid_t id() const { return pid_; }
   bool ended() const;
   // Waits for the end, kills what is left of the group and tells the exit code (128 + signal when killed by one).
   // Fault::kRemote when the processor time was used up.

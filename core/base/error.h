@@ -20,6 +20,9 @@ enum class Fault {
   kInternal = 70,   // a mistake in waybill itself
 };
 
+// The hint where a server stood in the way and time may mend it.
+inline constexpr const char* kRunAgain = "run this stage again; what is done stays done";
+
 // The only exception waybill throws: what happened, and what the reader can do about it.
 // The text names the thing, the value seen and the value wanted, without a final period;
 // the hint is the line of YAML to add or the command to type.

@@ -134,6 +134,7 @@ Exit run(const Command& command) {
   Pipe errors;
   const Descriptor input = input_of(command);
   Child child(program, command, input, output.write, errors.write);
+  if (command.started) command.started(child.id());
   output.write = Descriptor();
   errors.write = Descriptor();
 

@@ -107,7 +107,8 @@ void require_name(std::string_view name, std::string_view where) {
   if (!valid)
     throw Error(Fault::kInput,
                 "{}: `{}` is not a chart's name, wanted up to 63 lower-case letters, digits and inner dashes", where,
-                name.substr(0, 80));
+                name.substr(0, 80))
+        .hint("name: my-chart");
 }
 
 yaml::Node parse_chart_yaml(std::string_view text, std::string_view where) {
@@ -115,7 +116,8 @@ yaml::Node parse_chart_yaml(std::string_view text, std::string_view where) {
     throw Error(Fault::kInput, "{} starts with a byte order mark, which not every reader skips", where)
         .hint("sed -i '1s/^\\xEF\\xBB\\xBF//' " + std::string(where));
   const yaml::Node document = yaml::parse(text, where, {.bytes = 1024 * 1024, .depth = 32, .nodes = 50'000});
-  if (document.kind() != yaml::Kind::kMapping) throw Error(Fault::kInput, "{} is not a mapping of keys", where);
+  if (document.kind() != yaml::Kind::kMapping)
+    throw Error(Fault::kInput, "{} is not a mapping of keys", where).hint("apiVersion: v2");
   require_one_spelling(document, where);
   return document;
 }

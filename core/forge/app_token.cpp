@@ -81,7 +81,8 @@ AppToken AppToken::mint(http::Client& http, const Address& address, const std::s
                   .repeatable = true};
   const http::Response answer = api.send(call);
   if (answer.status == 403 || answer.status == 422)
-    throw Error(Fault::kPermission, "{}: {}", call.what, words(answer))
+    throw Error(Fault::kPermission, "{}: the forge does not give one with these permissions ({}: {})", call.what,
+                answer.status, words(answer))
         .hint("the App's page, Permissions: grant " + api_names(permissions).dump());
   return {http, address.api_url,
           api.read(call, answer, [&](const Json& json) { return string_member(json, "token", call.what); }),

@@ -5,11 +5,14 @@
 #include <thread>
 
 #include "core/base/encoding.h"
+#include "core/base/text.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
 
 namespace waybill::forge {
 namespace {
+
+constexpr std::size_t kMostSummary = 65'535;
 
 bool is_name(std::string_view text) {
   return !text.empty() && text != "." && text != ".." && std::ranges::all_of(text, [](unsigned char c) {
@@ -71,7 +74,7 @@ CheckRun Client::create_check(const std::string& name, const Oid& head, const st
                                {"status", "completed"},
                                {"conclusion", conclusion},
                                {"external_id", external_id},
-                               {"output", {{"title", title}, {"summary", summary}}}}};
+                               {"output", {{"title", title}, {"summary", shortened(summary, kMostSummary)}}}}};
   return api.create<CheckRun>(call, read_check_run, [&]() -> std::optional<CheckRun> {
     for (CheckRun& run : check_runs(head))
       if (run.name == name && run.external_id == external_id && run.conclusion == conclusion) return std::move(run);

@@ -37,6 +37,7 @@ class Reader {
 struct Address {
   std::string api_url;     // https://api.github.com, or GITHUB_API_URL
   std::string repository;  // OWNER/NAME
+  std::string app = {};    // login of the App whose token is used; empty = the job's own
 };
 
 // How a client waits; a test gives one that does not.
@@ -102,6 +103,7 @@ class Client final : public Reader {
   Oid merge(std::int64_t number, const Oid& head, const std::string& method, const std::string& title,
             const std::string& message) const;
 
+  // What is longer than the forge takes of a summary and of a release's notes is cut.
   CheckRun create_check(const std::string& name, const Oid& head, const std::string& conclusion,
                         const std::string& title, const std::string& summary, const std::string& external_id) const;
   // The forge's id; 0 when its answer was lost but the bundle is found stored.
@@ -115,6 +117,7 @@ class Client final : public Reader {
   void delete_asset(const Asset& asset) const;
   void publish(const Release& release) const;
 
+  std::optional<std::string> deployment_state(const Deployment& deployment) const;  // of its newest status
   Deployment create_deployment(const Oid& commit, const std::string& environment, const Json& payload) const;
   void create_deployment_status(const Deployment& deployment, const std::string& state) const;
   void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;

@@ -33,21 +33,27 @@ Deployment Client::create_deployment(const Oid& commit, const std::string& envir
   });
 }
 
+std::optional<std::string> Client::deployment_state(const Deployment& deployment) const {
+  const Exchange api = this->api();
+  const std::vector<Json> statuses =
+      api.list({.path = api.repository_path(fmt::format("/deployments/{}/statuses?per_page=1", deployment.id)),
+                .what = fmt::format("status of deployment {}", deployment.id),
+                .permission = "deployments: read"});
+  if (statuses.empty()) return std::nullopt;
+  return text_or_empty(statuses.front(), "state");
+}
+
 void Client::create_deployment_status(const Deployment& deployment, const std::string& state) const {
   const Exchange api = this->api();
-  const std::string path = api.repository_path(fmt::format("/deployments/{}/statuses", deployment.id));
   const Call call{.method = "POST",
-                  .path = path,
+                  .path = api.repository_path(fmt::format("/deployments/{}/statuses", deployment.id)),
                   .what = fmt::format("status `{}` of deployment {}", state, deployment.id),
                   .permission = "deployments: write",
                   .body = Json{{"state", state}}};
   api.create<bool>(
       call, [](const Json&) { return true; },
       [&]() -> std::optional<bool> {
-        const std::vector<Json> statuses =
-            api.list({.path = path + "?per_page=1", .what = call.what, .permission = "deployments: read"});
-        if (!statuses.empty() && text_or_empty(statuses.front(), "state") == state) return true;
-        return std::nullopt;
+        return deployment_state(deployment) == state ? std::optional(true) : std::nullopt;
       });
 }
 

@@ -83,16 +83,19 @@ bool Exchange::waited_for_limit(const Call& call, const http::Response& response
       .hint("run this stage again later; what is done stays done");
 }
 
-std::optional<http::Response> Exchange::attempt(const Call& call) const {
+Outcome Exchange::attempt(const Call& call) const {
   const bool repeatable = call.repeatable || call.method == "GET";
   const http::Request request = this->request(call);
   int waits = 0;
   for (int tries = 1;;) {
     std::optional<http::Response> response;
+    std::string unknown;
     try {
       response = http_.send(request);
     } catch (const Error& error) {
-      if (error.fault() != Fault::kRemote || (repeatable && tries == kTries)) throw;
+      if (error.fault() != Fault::kRemote) throw;
+      unknown = error.what();
+      if (repeatable && tries == kTries) throw unanswered(call, {std::nullopt, unknown});
     }
     if (response) {
       if (response->status == 401) refuse(call, *response);
@@ -100,22 +103,26 @@ std::optional<http::Response> Exchange::attempt(const Call& call) const {
         ++waits;
         continue;
       }
-      if (response->status < 500 && response->status != 408) return response;
+      if (response->status < 500 && response->status != 408) return {std::move(response), {}};
       if (repeatable && tries == kTries) refuse(call, *response);
+      unknown = fmt::format("{} to {}: {}", response->status, name(call), words(*response));
     }
-    if (!repeatable) return std::nullopt;
+    if (!repeatable) return {std::nullopt, unknown};
     wait(tries++);
   }
 }
 
-Error Exchange::unanswered(const Call& call) const {
-  return Error(Fault::kRemote, "{}: the forge failed or did not answer {}", call.what, name(call))
-      .hint("run this stage again; what is done stays done");
+Error Exchange::unanswered(const Call& call, const Outcome& outcome) const {
+  const std::string why = !outcome.answer
+                              ? outcome.unknown
+                              : fmt::format("{} to {}: {}", outcome.answer->status, name(call), words(*outcome.answer));
+  return Error(Fault::kRemote, "{}: the forge failed or did not answer ({})", call.what, why).hint(kRunAgain);
 }
 
 http::Response Exchange::send(const Call& call) const {
-  if (std::optional<http::Response> answer = attempt(call)) return *std::move(answer);
-  throw unanswered(call);
+  Outcome outcome = attempt(call);
+  if (!outcome.answer) throw unanswered(call, outcome);
+  return *std::move(outcome.answer);
 }
 
 http::Response Exchange::succeed(const Call& call) const {

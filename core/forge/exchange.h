@@ -29,6 +29,12 @@ struct Call {
   bool absent_is_empty = false;  // of a list: 404 is one without items
 };
 
+// What became of a call: the forge's answer, or why it cannot be known whether it did what it was asked.
+struct Outcome {
+  std::optional<http::Response> answer;
+  std::string unknown;
+};
+
 // Requests to one forge: its headers, its limits, its pages, its errors.
 class Exchange {
  public:
@@ -36,8 +42,7 @@ class Exchange {
       : http_(http), address_(address), token_(token), pause_(pause) {}
 
   // Any answer but 401, rate limits and 5xx, which are waited for and tried again as far as the call allows.
-  // Nothing when it cannot be known whether the forge did what it was asked.
-  std::optional<http::Response> attempt(const Call& call) const;
+  Outcome attempt(const Call& call) const;
   // As above; an unknown outcome is Fault::kRemote.
   http::Response send(const Call& call) const;
   // A 2xx answer, anything else is thrown.
@@ -53,9 +58,10 @@ class Exchange {
   T create(const Call& call, const std::function<T(const Json&)>& reader,
            const std::function<std::optional<T>()>& find) const {
     for (int tries = 1;; ++tries) {
-      if (const std::optional<http::Response> answer = attempt(call)) return read(call, *answer, reader);
+      const Outcome outcome = attempt(call);
+      if (outcome.answer) return read(call, *outcome.answer, reader);
       if (std::optional<T> found = find()) return *std::move(found);
-      if (tries == 3) throw unanswered(call);
+      if (tries == 3) throw unanswered(call, outcome);
       wait(tries);
     }
   }
@@ -86,9 +92,11 @@ class Exchange {
   void wait(int failures) const;  // a second, doubled each time, with jitter
   http::Client& http() const { return http_; }
 
+  // What gives the token this permission: a line of the workflow, or of the App's page.
+  std::string cure(const std::vector<std::string>& permissions) const;
   [[noreturn]] void refuse(const Call& call, const http::Response& response) const;
   void require_success(const Call& call, const http::Response& response) const;
-  Error unanswered(const Call& call) const;
+  Error unanswered(const Call& call, const Outcome& outcome) const;
 
  private:
   http::Request request(const Call& call) const;

@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "core/base/encoding.h"
+#include "core/base/text.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
 
@@ -15,14 +16,10 @@ constexpr std::size_t kMostBytes = 262'144;
 constexpr std::size_t kMostTitle = 256;
 constexpr int kMergeTries = 5;
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0U) != 0x80U; }));
-}
-
 void check_body(std::string_view body, std::string_view what) {
-  if (characters(body) > kMostCharacters || body.size() > kMostBytes)
+  if (code_points(body) > kMostCharacters || body.size() > kMostBytes)
     throw Error(Fault::kInput, "{}: a description of {} characters and {} bytes, the forge takes {} and {}", what,
-                characters(body), body.size(), kMostCharacters, kMostBytes);
+                code_points(body), body.size(), kMostCharacters, kMostBytes);
 }
 
 // Editing on the web turns line ends into CRLF.
@@ -86,8 +83,9 @@ std::vector<PullRequest> Client::pull_requests_of(const Oid& commit) const {
 PullRequest Client::create_pull_request(const std::string& title, const std::string& head, const std::string& base,
                                         const std::string& body) const {
   const std::string what = "pull request from `" + head + "` to `" + base + "`";
-  if (characters(title) > kMostTitle)
-    throw Error(Fault::kInput, "{}: a title of {} characters, the forge takes {}", what, characters(title), kMostTitle);
+  if (code_points(title) > kMostTitle)
+    throw Error(Fault::kInput, "{}: a title of {} characters, the forge takes {}", what, code_points(title),
+                kMostTitle);
   check_body(body, what);
   const Exchange api = this->api();
   const Call call{
@@ -139,7 +137,8 @@ Oid Client::merge(std::int64_t number, const Oid& head, const std::string& metho
       .body =
           Json{{"sha", head.hex()}, {"merge_method", method}, {"commit_title", title}, {"commit_message", message}}};
   for (int tries = 1;; ++tries) {
-    const std::optional<http::Response> answer = api.attempt(call);
+    const Outcome outcome = api.attempt(call);
+    const std::optional<http::Response>& answer = outcome.answer;
     if (answer && answer->status != 405 && answer->status != 409)
       return api.read(call, *answer, [](const Json& json) { return read_oid(json, "sha", "merge"); });
 
@@ -158,7 +157,7 @@ Oid Client::merge(std::int64_t number, const Oid& head, const std::string& metho
     if (answer && !base_moved) api.refuse(call, *answer);
     if (tries == kMergeTries) {
       if (answer) api.refuse(call, *answer);
-      throw api.unanswered(call);
+      throw api.unanswered(call, outcome);
     }
     api.wait(tries);
   }

@@ -51,19 +51,13 @@ std::vector<std::string> accepted_permissions(const std::string& header) {
   return lines;
 }
 
-std::string yaml(const std::vector<std::string>& permissions) {
-  std::string text = "permissions:";
-  for (const std::string& line : permissions) text += "\n  " + line;
-  return text;
-}
-
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += (text.empty() ? "`" : ", `") + line + "`";
   return text;
 }
 
-Error forbidden(const Call& call, const http::Response& response, const std::string& said) {
+Error forbidden(const Exchange& api, const Call& call, const http::Response& response, const std::string& said) {
   if (said.find("not permitted to create or approve pull requests") != std::string::npos)
     return Error(Fault::kPermission, "{}: {}", call.what, said)
         .hint(
@@ -78,7 +72,7 @@ Error forbidden(const Call& call, const http::Response& response, const std::str
   if (wanted.empty() && !call.permission.empty()) wanted.push_back(call.permission);
   return Error(Fault::kPermission, "{}: the token lacks the permission {} ({} {})", call.what, joined(wanted),
                response.status, said)
-      .hint(yaml(wanted));
+      .hint(api.cure(wanted));
 }
 
 }  // namespace
@@ -92,6 +86,15 @@ std::string words(const http::Response& response) {
   return one_line(std::move(text));
 }
 
+std::string Exchange::cure(const std::vector<std::string>& permissions) const {
+  if (!address_.app.empty())
+    return fmt::format("the page of the App `{}`, Permissions: grant {}; then accept it where the App is installed",
+                       address_.app, joined(permissions));
+  std::string text = "permissions:";
+  for (const std::string& line : permissions) text += "\n  " + line;
+  return text;
+}
+
 void Exchange::refuse(const Call& call, const http::Response& response) const {
   const std::string said = words(response);
   const std::string exchange = fmt::format("{} to {}", response.status, name(call));
@@ -102,19 +105,20 @@ void Exchange::refuse(const Call& call, const http::Response& response) const {
               "give the stage a token of this run, `token: ${{ github.token }}`, or check `app-id` and "
               "`app-private-key`");
     case 403:
-      throw forbidden(call, response, said);
+      throw forbidden(*this, call, response, said);
     case 404:
       if (call.method == "GET")
         throw Error(Fault::kInput, "{}: not there, or not for this token to see ({})", call.what, exchange);
       throw Error(Fault::kPermission, "{}: not there, or the token lacks the permission `{}` ({})", call.what,
                   call.permission, exchange)
-          .hint(yaml({call.permission}));
+          .hint(cure({call.permission}));
     case 405:
     case 409:
     case 422:
-      throw Error(Fault::kConflict, "{}: {} ({})", call.what, said, exchange);
+      throw Error(Fault::kConflict, "{}: the forge refuses it as things are: {} ({})", call.what, said, exchange)
+          .hint("put in order what the forge names, then run this stage again; what is done stays done");
     default:
-      throw Error(Fault::kRemote, "{}: the forge answered {}: {}", call.what, exchange, said);
+      throw Error(Fault::kRemote, "{}: the forge answered {}: {}", call.what, exchange, said).hint(kRunAgain);
   }
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/encoding.h"
+#include "core/base/text.h"
 #include "core/crypto/hash.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
@@ -9,6 +10,7 @@ namespace waybill::forge {
 namespace {
 
 constexpr int kUploadTries = 3;
+constexpr std::size_t kMostNotes = 125'000;
 
 std::string titled(const std::string& tag) {
   return "release `" + tag + "`";
@@ -55,12 +57,15 @@ std::optional<Release> Client::release(const std::string& tag) const {
 
 Release Client::create_draft(const std::string& tag, const std::string& name, const std::string& body) const {
   const Exchange api = this->api();
-  const Call call{
-      .method = "POST",
-      .path = api.repository_path("/releases"),
-      .what = titled(tag),
-      .permission = "contents: write",
-      .body = Json{{"tag_name", tag}, {"name", name}, {"body", body}, {"draft", true}, {"make_latest", "false"}}};
+  const Call call{.method = "POST",
+                  .path = api.repository_path("/releases"),
+                  .what = titled(tag),
+                  .permission = "contents: write",
+                  .body = Json{{"tag_name", tag},
+                               {"name", name},
+                               {"body", shortened(body, kMostNotes)},
+                               {"draft", true},
+                               {"make_latest", "false"}}};
   return api.create<Release>(call, read_release, [&] { return release(tag); });
 }
 
@@ -99,7 +104,8 @@ Asset Client::upload(const Release& release, const std::string& name, const std:
                   .raw = std::string(content),
                   .media_type = media_type};
   for (int tries = 1;; ++tries) {
-    const std::optional<http::Response> answer = api.attempt(call);
+    const Outcome outcome = api.attempt(call);
+    const std::optional<http::Response>& answer = outcome.answer;
     if (answer && answer->status != 422) {
       Asset asset = api.read(call, *answer, read_asset);
       if ((!asset.digest.empty() && asset.digest != digest) || asset.size != static_cast<std::int64_t>(content.size()))
@@ -116,7 +122,7 @@ Asset Client::upload(const Release& release, const std::string& name, const std:
       throw Error(Fault::kConflict, "{}: there already with {}, {} was to be stored", call.what, stored, digest);
     }
     if (same == there.end() && answer) api.refuse(call, *answer);
-    if (tries == kUploadTries) throw api.unanswered(call);
+    if (tries == kUploadTries) throw api.unanswered(call, outcome);
     if (same != there.end()) delete_asset(*same);
     api.wait(tries);
   }

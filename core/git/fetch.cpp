@@ -46,7 +46,7 @@ void check_remote(int code, const std::string& url, const Progress& progress, bo
     throw Error(Fault::kPermission, "`{}` refused {}: {}", url, with_token ? "the token" : "to answer without a token",
                 reason)
         .hint("permissions:\n  contents: read");
-  throw Error(Fault::kRemote, "fetching from `{}` failed: {}", url, reason);
+  throw Error(Fault::kRemote, "fetching from `{}` failed: {}", url, reason).hint(kRunAgain);
 }
 
 // One refspec and its text; what it may write is checked before anything is asked for.

@@ -8,7 +8,7 @@ namespace waybill::git {
 namespace {
 
 Oid hash(std::string_view bytes, git_object_t kind) {
-  const Library library;
+  start_library();
   git_oid id;
   check(::git_odb_hash(&id, bytes.data(), bytes.size(), kind), "hashing an object");
   return value(id);

@@ -24,20 +24,24 @@ void configure() {
   register_timed_streams();
 }
 
-struct Started {
+class Started {
+ public:
   Started() {
     if (::git_libgit2_init() < 0) throw Error(Fault::kInternal, "libgit2 cannot be started: {}", complaint());
     configure();
   }
+
   ~Started() { ::git_libgit2_shutdown(); }
+
   Started(const Started&) = delete;
   Started& operator=(const Started&) = delete;
 };
 
 }  // namespace
 
-Library::Library() {
-  static const Started started;
+void start_library() {
+  // Once and for as long as the process lives: starting reads every certificate of the system.
+  static const Started kStarted;
 }
 
 std::string complaint() {

@@ -15,15 +15,11 @@
 
 namespace waybill::git {
 
-// Starts libgit2 with the settings that waybill wants everywhere, unless it is started. That reads every certificate of
-// the system, which takes milliseconds: it stays started until the program ends.
-class Library {
- public:
-  Library();
-};
+// Starts libgit2, if it is not, with the settings that waybill wants everywhere. That reads every certificate of the
+// system, which takes milliseconds: it stays started until the program ends.
+void start_library();
 
 struct Repository::Impl {
-  Library library;
   std::filesystem::path path;  // of the git folder
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;

@@ -47,7 +47,7 @@ void each_reference(git_repository* repository, std::string_view prefix, Visit v
 }  // namespace
 
 bool is_reference_name(std::string_view name) {
-  const Library library;
+  start_library();
   int valid = 0;
   const bool plain = name.starts_with("refs/") && std::ranges::none_of(name, [](char c) {
                        return c == '\0' || c == 0x7f;  // DEL passes libgit2, not git

@@ -49,6 +49,7 @@ fs::path safe_git_folder(const fs::path& path) {
 }
 
 Repository Repository::open(const fs::path& path) {
+  start_library();
   auto impl = std::make_unique<Impl>();
   impl->path = safe_git_folder(path);
   const unsigned flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT | GIT_REPOSITORY_OPEN_BARE;
@@ -64,14 +65,12 @@ Repository Repository::open(const fs::path& path) {
 Repository Repository::create(const fs::path& path) {
   if (present(path / "HEAD") || present(path / ".git"))
     throw Error(Fault::kInput, "`{}` already is a git repository", path.string());
-  {
-    const Library library;
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
-    options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
-    options.initial_head = "main";
-    Handle<git_repository, git_repository_free> made;
-    check(::git_repository_init_ext(out(made), path.c_str(), &options), "`" + path.string() + "` cannot be made");
-  }
+  start_library();
+  git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+  options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
+  options.initial_head = "main";
+  Handle<git_repository, git_repository_free> made;
+  check(::git_repository_init_ext(out(made), path.c_str(), &options), "`" + path.string() + "` cannot be made");
   return open(path);
 }
 

@@ -52,6 +52,17 @@ std::optional<Oid> oid_member(const Json& json, std::string_view key) {
   return Oid::parse(string_member(json, key, "shipment"));
 }
 
+// A predicate without what tells one run from another.
+Json lasting(Json predicate) {
+  for (const char* passing :
+       {"/url", "/timeVerified", "/policy/uri", "/runDetails/metadata", "/waybill_stamp/pullRequest",
+        "/waybill_stamp/baseRef", "/waybill_stamp/base", "/waybill_stamp/head", "/waybill_stamp/policy/commit"}) {
+    const Json::json_pointer place(passing);
+    if (predicate.contains(place)) predicate.at(place) = nullptr;
+  }
+  return predicate;
+}
+
 const Json& links_place(const intoto::Statement& statement) {
   const Json& predicate = statement.predicate;
   if (statement.predicate_type == intoto::kProvenance)
@@ -125,6 +136,11 @@ intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subje
   return {std::move(subjects), std::string(predicate_type), std::move(predicate)};
 }
 
+bool same_claim(const intoto::Statement& one, const intoto::Statement& other) {
+  return one.subjects == other.subjects && one.predicate_type == other.predicate_type &&
+         lasting(one.predicate) == lasting(other.predicate);
+}
+
 Stamp stamp_of(const intoto::Statement& statement) {
   try {
     const Json& json = member(statement.predicate, kStamp, "predicate");
@@ -193,10 +209,27 @@ std::string invocation_of(const intoto::Statement& statement) {
 }
 
 bool passed(const intoto::Statement& statement) {
-  const Json& predicate = statement.predicate;
-  if (statement.predicate_type == intoto::kTestResult) return predicate.value("result", "") == "PASSED";
-  if (statement.predicate_type == intoto::kSummary) return predicate.value("verificationResult", "") == "PASSED";
+  const auto says_so = [&](const char* name) {
+    const auto found = statement.predicate.find(name);
+    return found != statement.predicate.end() && *found == "PASSED";
+  };
+  if (statement.predicate_type == intoto::kTestResult) return says_so("result");
+  if (statement.predicate_type == intoto::kSummary) return says_so("verificationResult");
   return true;
+}
+
+std::string result_of(const intoto::Statement& statement, std::string_view name) {
+  if (statement.predicate_type != intoto::kProvenance) return "";
+  try {
+    const Json& byproducts =
+        member(member(statement.predicate, "runDetails", "provenance"), "byproducts", "provenance");
+    for (const Json& result : byproducts)
+      if (string_member(result, "name", "byproduct") == name)
+        return string_member(member(result, "annotations", "byproduct"), "value", "byproduct");
+    return "";
+  } catch (const Error& error) {
+    throw Error(Fault::kUntrusted, "the statement's result `{}` cannot be read: {}", name, error.what());
+  }
 }
 
 std::string resource_of(const intoto::Statement& statement) {

@@ -82,6 +82,9 @@ intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::S
 intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
                           Json predicate, const std::vector<Link>& links, const Builder& builder);
 
+// Whether both say the same of the same subjects, whatever run, moment and event it was said in.
+bool same_claim(const intoto::Statement& one, const intoto::Statement& other);
+
 // Read back; Fault::kUntrusted when absent or malformed.
 Stamp stamp_of(const intoto::Statement& statement);
 std::vector<Link> links_of(const intoto::Statement& statement);
@@ -90,6 +93,8 @@ std::string builder_of(const intoto::Statement& statement);
 std::string invocation_of(const intoto::Statement& statement);
 // Neither a failed test result nor a failed verification summary.
 bool passed(const intoto::Statement& statement);
+// A result of a provenance that is text, by its name; empty when there is none.
+std::string result_of(const intoto::Statement& statement, std::string_view name);
 // resourceUri of a VSA, empty for others.
 std::string resource_of(const intoto::Statement& statement);
 // verifiedLevels and the policy's digest of a VSA; Fault::kUntrusted when they cannot be read.

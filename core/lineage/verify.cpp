@@ -59,6 +59,8 @@ bool supersedes(const Node& node, const Node& other) {
 // One bundle that verified as somebody's statement, or why it did not.
 struct Judged {
   std::optional<Node> node;
+  std::optional<Node>
+      outdated;  // in place of `node`: nothing is wrong with it but that its policy is no longer current
   std::vector<std::string> failures;
 };
 
@@ -83,7 +85,7 @@ struct Examiner::Known {
 
 Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
   sigstore::Verdict verdict = expected.verifier.verify(bundle);
-  if (!verdict.statement) return {std::nullopt, std::move(verdict.failures)};
+  if (!verdict.statement) return {std::nullopt, std::nullopt, std::move(verdict.failures)};
   const sigstore::VerifiedStatement& verified = *verdict.statement;
   try {
     Stamp stamp = stamp_of(verified.statement());
@@ -101,23 +103,27 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
         !run.empty() && run != verified.identity().invocation)
       failures.push_back(fmt::format("it says it was made by the run `{}`, its certificate `{}`", run,
                                      verified.identity().invocation));
-    if (expected.policy_digest_known && stamp.policy != expected.policy.digest)
-      failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(),
-                                     expected.policy.digest.text()));
     if (expected.on_anchor && !expected.on_anchor(verified.identity().config_digest))
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`",
                                      verified.identity().config_digest, expected.policy.anchor.branch));
+    const bool current = !expected.policy_digest_known || stamp.policy == expected.policy.digest;
     std::vector<Link> links = links_of(verified.statement());
     if (verified.statement().predicate_type == intoto::kSummary) {
-      check_inputs(stamp.key, signer, links, expected, failures);
+      if (current) check_inputs(stamp.key, signer, links, expected, failures);
       check_summary(verified.statement(), stamp, failures);
     }
-    if (!failures.empty()) return {std::nullopt, std::move(failures)};
-    return {Node{verified, std::move(stamp), std::move(links), verified.statement().subjects.front().digest, bundle,
-                 resource_of(verified.statement())},
-            {}};
+    const bool sound = failures.empty();
+    if (!current)
+      failures.push_back(fmt::format("it was made under policy {}, {} is in force", stamp.policy.text(),
+                                     expected.policy.digest.text()));
+    if (!sound) return {std::nullopt, std::nullopt, std::move(failures)};
+    Node node{verified,         std::move(stamp),
+              std::move(links), verified.statement().subjects.front().digest,
+              bundle,           resource_of(verified.statement())};
+    if (!current) return {std::nullopt, std::move(node), std::move(failures)};
+    return {std::move(node), std::nullopt, {}};
   } catch (const Error& error) {
-    return {std::nullopt, {error.what()}};
+    return {std::nullopt, std::nullopt, {error.what()}};
   }
 }
 
@@ -157,6 +163,10 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
     if (!verdict.node) {
       ++foreign;
       rejected.insert(verdict.failures.begin(), verdict.failures.end());
+      // An index may still name what a policy of before made: that is void, not forged.
+      if (verdict.outdated && requirement.hint && verdict.outdated->verified.link() == requirement.hint->statement &&
+          misfits(*verdict.outdated, requirement).empty())
+        hinted = true;
       continue;
     }
     if (const auto wrong = misfits(*verdict.node, requirement); !wrong.empty()) {
@@ -276,13 +286,18 @@ Upstream Examiner::verify(const std::vector<Requirement>& requirements) const {
 }
 
 std::string Examiner::passed_over() const {
+  const auto outdated =
+      std::ranges::count_if(known_->verdicts, [](const auto& verdict) { return verdict.second.outdated.has_value(); });
   const auto foreign =
-      std::ranges::count_if(known_->verdicts, [](const auto& verdict) { return !verdict.second.node; });
+      std::ranges::count_if(known_->verdicts, [](const auto& verdict) { return !verdict.second.node; }) - outdated;
   const std::size_t unreadable = known_->expected.store.unreadable();
   std::string text;
-  if (foreign > 0) text = fmt::format("{} statements by others were passed over", foreign);
-  if (unreadable > 0)
-    text += fmt::format("{}{} bundles that nobody can read were passed over", text.empty() ? "" : ", ", unreadable);
+  const auto count = [&text](auto number, std::string_view what) {
+    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, what);
+  };
+  count(foreign, "statements by others were passed over");
+  count(unreadable, "bundles that nobody can read were passed over");
+  count(outdated, "statements under an earlier policy count no longer");
   return text;
 }
 

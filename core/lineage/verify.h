@@ -93,7 +93,8 @@ class Examiner {
   Upstream verify(const std::vector<Requirement>& requirements) const;
 
   // One line for people about what was found under the subjects so far and counted for nothing: statements that do not
-  // verify as anybody's whom the policy names, and bundles that cannot be read (trust.md T28). Empty when there were
+  // verify as anybody's whom the policy names, bundles that cannot be read (trust.md T28), statements under an earlier
+  // policy (T22). Empty when there were
   // none.
   std::string passed_over() const;
 

@@ -4,6 +4,7 @@
 
 #include "core/base/encoding.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::lineage {
@@ -11,6 +12,9 @@ namespace {
 
 constexpr std::string_view kOpen = "<!-- waybill:map:v1 sha256=";
 constexpr std::string_view kClose = "-->";
+constexpr std::size_t kRoomForMore = 16'384;  // code points, some 40 entries
+constexpr const char* kWriteAnew =
+    "delete everything from `<!-- waybill:map` to `-->` in the description; the stage writes it anew";
 
 struct Block {
   std::size_t begin = std::string::npos;
@@ -30,11 +34,11 @@ std::optional<Block> find_block(std::string_view body) {
   const std::size_t begin = body.find(kOpen);
   if (begin == std::string_view::npos) return std::nullopt;
   if (body.find(kOpen, begin + 1) != std::string_view::npos)
-    throw Error(Fault::kInput, "the description holds two waybills, one is wanted");
+    throw Error(Fault::kInput, "the description holds two waybills, one is wanted").hint(kWriteAnew);
   const std::size_t close = body.find(kClose, begin);
   const std::size_t line = body.find('\n', begin);
   if (close == std::string_view::npos || line == std::string_view::npos || line > close)
-    throw Error(Fault::kInput, "the waybill in the description is cut off");
+    throw Error(Fault::kInput, "the waybill in the description is cut off, its end `-->` is wanted").hint(kWriteAnew);
   Block block{begin, close + kClose.size(), "", ""};
   block.digest = without_carriage_returns(body.substr(begin + kOpen.size(), line - begin - kOpen.size()));
   block.json = without_carriage_returns(body.substr(line + 1, close - line - 1));
@@ -51,11 +55,6 @@ std::string comment_safe(const std::string& json) {
     else
       safe += c;
   return safe;
-}
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 void require_size(std::string_view body) {
@@ -120,7 +119,8 @@ Waybill read_waybill(std::string_view body) {
   const Json json = parse_json(block->json, "waybill in the description", {.bytes = kBodyBytes, .depth = 4});
   if (crypto::sha256(block->json).hex() != block->digest)
     throw Error(Fault::kInput, "the waybill in the description was edited: its digest is {}, {} is written above it",
-                crypto::sha256(block->json).hex(), block->digest);
+                crypto::sha256(block->json).hex(), block->digest)
+        .hint(kWriteAnew);
   return waybill_from_json(json, "waybill in the description");
 }
 
@@ -135,6 +135,12 @@ std::string write_waybill(std::string_view body, const Waybill& waybill) {
     written = std::string(body) + (body.empty() || body.ends_with('\n') ? "\n" : "\n\n") + text + "\n";
   require_size(written);
   return written;
+}
+
+std::string compose_description(std::string_view prose, const Waybill& waybill) {
+  const std::size_t taken = kRoomForMore + (waybill.empty() ? 0 : code_points(write_waybill("\n", waybill)));
+  const std::string fitting = shortened(prose, kBodyCodePoints - std::min(kBodyCodePoints, taken));
+  return waybill.empty() ? fitting : write_waybill(fitting, waybill);
 }
 
 }  // namespace waybill::lineage

@@ -31,6 +31,9 @@ Waybill read_waybill(std::string_view body);
 // The description with its block replaced, or appended when it had none. Prose above stays. Fault::kInput when too
 // long.
 std::string write_waybill(std::string_view body, const Waybill& waybill);
+// A new description: prose that leaves no room for the waybill, and what later stages add to it, is cut. Without
+// entries there is no block.
+std::string compose_description(std::string_view prose, const Waybill& waybill);
 
 Json to_json(const Waybill& waybill);
 Waybill waybill_from_json(const Json& json, std::string_view what);

@@ -125,7 +125,8 @@ bool Connection::turn_page(const http::Response& response, std::string& path) co
 Error Connection::refusal(const http::Request& request, const http::Response& response, std::string_view what) const {
   const Fault fault = response.status == 409 ? Fault::kConflict : Fault::kRemote;
   return Error(fault, "{} of {}: {} answered {} to {}: {}", what, repository_.text(), repository_.host, response.status,
-               request.method, words(response));
+               request.method, words(response))
+      .hint(kRunAgain);
 }
 
 std::string words(const http::Response& response) {

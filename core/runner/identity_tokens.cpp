@@ -44,7 +44,8 @@ std::string IdentityTokens::fetch(std::string_view audience) const {
         fmt::format("the runner's identity service refuses this job a token for `{}` ({})", audience, response.status));
   if (response.status != 200)
     throw Error(Fault::kRemote, "the runner's identity service answered {} instead of a token for `{}`",
-                response.status, audience);
+                response.status, audience)
+        .hint(kRunAgain);
   std::string token = token_in(response.body);
   commands_.mask(token);
   return token;

@@ -4,10 +4,14 @@
 #define CPPHTTPLIB_OPENSSL_SUPPORT
 #define CPPHTTPLIB_ZLIB_SUPPORT
 #define CPPHTTPLIB_BROTLI_SUPPORT
+#include <arpa/inet.h>
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <filesystem>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
@@ -58,6 +62,20 @@ void answer(const HttpRequest& request, const HttpResponse& from, httplib::Respo
     to.set_content(from.body, type);
 }
 
+// The library hands out no socket: a connection's is the one that leads to its peer.
+void hang_up(const httplib::Request& request) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const std::string name = entry.path().filename();
+    int descriptor = -1;
+    std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && peer.sin_family == AF_INET &&
+        ntohs(peer.sin_port) == request.remote_port)
+      ::shutdown(descriptor, SHUT_RDWR);
+  }
+}
+
 }  // namespace
 
 std::string HttpRequest::header(std::string_view name) const {
@@ -74,6 +92,7 @@ struct HttpServer::State {
   httplib::Server server;
   std::shared_mutex mutex;
   std::map<std::string, Handler> routes;
+  Around around;
   std::thread thread;
 
   Handler find(const std::string& path) {
@@ -85,7 +104,13 @@ struct HttpServer::State {
         best = &handler;
         length = prefix.size();
       }
-    return best == nullptr ? Handler() : *best;
+    if (best != nullptr) return *best;
+    return [](const HttpRequest&) { return HttpResponse{404, {{"Content-Type", "text/plain"}}, "no such path\n"}; };
+  }
+
+  Around found_around() {
+    const std::shared_lock lock(mutex);
+    return around;
   }
 
   void serve(const httplib::Request& from, httplib::Response& to, const httplib::ContentReader* content) {
@@ -101,8 +126,10 @@ struct HttpServer::State {
       });
     const Handler handler = find(request.path);
     try {
-      answer(request,
-             handler ? handler(request) : HttpResponse{404, {{"Content-Type", "text/plain"}}, "no such path\n"}, to);
+      const Around outer = found_around();
+      const HttpResponse response = outer ? outer(request, handler) : handler(request);
+      if (response.dropped) return hang_up(from);
+      answer(request, response, to);
     } catch (const std::exception& error) {
       const Json body = {{"message", error.what()}};
       answer(request,
@@ -142,6 +169,11 @@ HttpServer::~HttpServer() {
 void HttpServer::route(std::string prefix, Handler handler) {
   const std::unique_lock lock(state_->mutex);
   state_->routes[std::move(prefix)] = std::move(handler);
+}
+
+void HttpServer::around(Around around) {
+  const std::unique_lock lock(state_->mutex);
+  state_->around = std::move(around);
 }
 
 int HttpServer::listen(int port) {

@@ -24,9 +24,11 @@ struct HttpResponse {
   int status = 200;
   std::map<std::string, std::string> headers;
   std::string body;
+  bool dropped = false;  // the connection is closed, nothing is answered
 };
 
 using Handler = std::function<HttpResponse(const HttpRequest&)>;
+using Around = std::function<HttpResponse(const HttpRequest&, const Handler&)>;
 
 // One loopback server, one port; the longest matching path prefix gets the request. The only place that knows the
 // library.
@@ -35,8 +37,9 @@ class HttpServer {
   HttpServer();
   ~HttpServer();
   void route(std::string prefix, Handler handler);
-  int listen(int port);  // 127.0.0.1; 0 = any; returns the port, serves on threads of its own
-  void stop();           // waits for requests under way, and up to 5 s for connections that clients keep open
+  void around(Around around);  // is given every request, and who would answer it
+  int listen(int port);        // 127.0.0.1; 0 = any; returns the port, serves on threads of its own
+  void stop();                 // waits for requests under way, and up to 5 s for connections that clients keep open
 
  private:
   struct State;

@@ -14,6 +14,7 @@
 #include "core/sandbox/registry_server.h"
 #include "core/sandbox/render.h"
 #include "core/sandbox/run_runner.h"
+#include "core/sandbox/traffic.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -89,11 +90,15 @@ int serve(const std::map<std::string, std::string>& given) {
   SandboxClock clock = given.contains("--clock") ? SandboxClock(parse_rfc3339(given.at("--clock"))) : SandboxClock();
   Tokens tokens;
   Forge forge(state, tokens, clock);
+  Traffic traffic;
   HttpServer server;
+  traffic.install(server);
   const std::string base_url = "http://127.0.0.1:" + std::to_string(server.listen(port(given.at("--port"))));
   Authorities authorities(state, clock, base_url);
   RegistryServer registry(state, tokens);
-  Runner runner(runner_setup(forge, given, base_url), tokens, authorities, clock);
+  RunnerSetup setup = runner_setup(forge, given, base_url);
+  setup.traffic = &traffic;
+  Runner runner(std::move(setup), tokens, authorities, clock);
   forge.listen([&runner](const Event& event) { runner.submit(event); });
   authorities.install(server);
   registry.install(server);

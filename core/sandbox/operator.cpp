@@ -100,19 +100,6 @@ Json set_clock(Forge& forge, const std::string&, const Json& body) {
   return {{"now", forge.now()}};
 }
 
-Json add_fault(Forge& forge, const std::string&, const Json& body) {
-  Json faults = forge.state().find("faults").value_or(Json::array());
-  faults.push_back({{"method", text(body, "method")},
-                    {"path", text(body, "path")},
-                    {"status", member(body, "status", "fault").get<int>()},
-                    {"body", body.value("body", Json({{"message", "Server Error"}}))},
-                    {"headers", body.value("headers", Json::object())},
-                    {"after", body.value("after", 0)},
-                    {"times", body.value("times", 1)}});
-  forge.state().put("faults", faults);
-  return Json::object();
-}
-
 const std::vector<OperatorRoute>& routes() {
   static const std::vector<OperatorRoute> kRoutes = {
       {"/_sandbox/users", {"login", "permissions"}, add_user},
@@ -123,7 +110,6 @@ const std::vector<OperatorRoute>& routes() {
       {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "name", "value"}, add_secret},
       {"/_sandbox/repositories/{owner}/{repo}/variables", {"environment", "name", "value"}, add_variable},
       {"/_sandbox/clock", {"now"}, set_clock},
-      {"/_sandbox/faults", {"method", "path", "status", "body", "headers", "after", "times"}, add_fault},
   };
   return kRoutes;
 }
@@ -159,29 +145,6 @@ HttpResponse answer_operator(Forge& forge, const HttpRequest& request) {
   } catch (const Json::exception&) {
     return json_response(422, {{"message", "a member is of another type than wanted"}});
   }
-}
-
-std::optional<HttpResponse> fault(Forge& forge, const HttpRequest& request) {
-  auto faults = forge.state().find("faults");
-  if (!faults) return std::nullopt;
-  for (auto at = faults->begin(); at != faults->end(); ++at) {
-    Json& it = *at;
-    const bool meets = (it["method"] == "*" || it["method"] == request.method) &&
-                       (it["path"] == "*" || "/api/v3" + it["path"].get<std::string>() == request.path);
-    if (!meets) continue;
-    if (it["after"] > 0) {
-      it["after"] = it["after"].get<int>() - 1;
-      forge.state().put("faults", *faults);
-      return std::nullopt;
-    }
-    HttpResponse response = json_response(it["status"], it["body"]);
-    for (const auto& [name, value] : it["headers"].items()) response.headers[name] = value;
-    it["times"] = it["times"].get<int>() - 1;
-    if (it["times"] <= 0) faults->erase(at);
-    forge.state().put("faults", *faults);
-    return response;
-  }
-  return std::nullopt;
 }
 
 }  // namespace waybill::sandbox

@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/sandbox/api.h"
 #include "core/sandbox/run_job.h"
+#include "core/sandbox/traffic.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -153,6 +154,7 @@ void Runner::carry_out(const Queued& queued) {
   record.conclusion = "running";
   record.started = to_rfc3339(clock_.now());
   records_.put(record);
+  if (setup_.traffic != nullptr) setup_.traffic->begin(record.key, record.run.workflow);
   const auto begin = std::chrono::steady_clock::now();
   try {
     JobOutcome outcome = JobExecution(setup_, tokens_, authorities_, queued.planned, records_.folder(queued.key)).run();
@@ -165,6 +167,7 @@ void Runner::carry_out(const Queued& queued) {
   }
   record.conclusion = record.reason.empty() ? "success" : "failure";
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (setup_.traffic != nullptr) setup_.traffic->end();
   records_.put(record);
 }
 

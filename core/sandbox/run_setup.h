@@ -9,6 +9,8 @@
 
 namespace waybill::sandbox {
 
+class Traffic;
+
 // What the runner needs from the forge around it.
 struct RunnerSetup {
   std::filesystem::path state;
@@ -21,7 +23,8 @@ struct RunnerSetup {
   // By repository, environment ("" = the repository's own) and name.
   std::function<std::optional<std::string>(const std::string&, const std::string&, const std::string&)> secret;
   std::function<std::optional<std::string>(const std::string&, const std::string&, const std::string&)> variable;
-  std::string path{};  // PATH of the steps, what the image would hold; empty = this process's
+  Traffic* traffic = nullptr;  // who is told which run is under way
+  std::string path{};          // PATH of the steps, what the image would hold; empty = this process's
 };
 
 }  // namespace waybill::sandbox

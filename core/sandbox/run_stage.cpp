@@ -1,5 +1,7 @@
 // A container action's step, started as GitHub's runner starts it (facts: the runner's ContainerActionHandler).
 
+#include <signal.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -11,6 +13,7 @@
 #include "core/crypto/hash.h"
 #include "core/sandbox/run_commands.h"
 #include "core/sandbox/run_job.h"
+#include "core/sandbox/traffic.h"
 #include "core/yaml/document.h"
 
 namespace waybill::sandbox {
@@ -66,7 +69,10 @@ int JobExecution::stage(const WorkflowStep& step, std::size_t number) {
   command.environment = step_environment(step, number);
   command.folder = workspace_;
   command.timeout = time_left();
+  if (setup_.traffic != nullptr)
+    command.started = [this](int id) { setup_.traffic->on_kill([id] { ::kill(-id, SIGKILL); }); };
   const int code = execute(command).code;
+  if (setup_.traffic != nullptr) setup_.traffic->on_kill(nullptr);
   collect(command.environment);
   return code;
 }

@@ -80,15 +80,20 @@ bool passes(const Trigger& trigger, const Event& event) {
 }
 
 bool matches_branch(std::string_view pattern, std::string_view branch) {
-  if (pattern.empty()) return branch.empty();
-  if (pattern.front() != '*')
-    return !branch.empty() && branch.front() == pattern.front() && matches_branch(pattern.substr(1), branch.substr(1));
-  const bool any = pattern.starts_with("**");
-  const std::string_view rest = pattern.substr(any ? 2 : 1);
-  for (std::size_t taken = 0;; ++taken) {
-    if (matches_branch(rest, branch.substr(taken))) return true;
-    if (taken == branch.size() || (!any && branch[taken] == '/')) return false;
+  // Whether what was taken of the pattern so far matches the first so many characters of the branch.
+  std::vector<bool> matches(branch.size() + 1);
+  matches[0] = true;
+  while (!pattern.empty()) {
+    const bool star = pattern.front() == '*';
+    const bool any = pattern.starts_with("**");
+    std::vector<bool> longer(branch.size() + 1);
+    for (std::size_t i = 0; i <= branch.size(); ++i)
+      longer[i] = star ? matches[i] || (i > 0 && longer[i - 1] && (any || branch[i - 1] != '/'))
+                       : i > 0 && matches[i - 1] && branch[i - 1] == pattern.front();
+    matches = std::move(longer);
+    pattern.remove_prefix(any ? 2 : 1);
   }
+  return matches.back();
 }
 
 }  // namespace waybill::sandbox

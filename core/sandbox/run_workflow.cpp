@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 14> kScopes = {
     "discussions",   "id-token",          "issues",       "models", "packages", "pages",
     "pull-requests", "statuses"};
 
+constexpr std::size_t kLongestUses = 300;  // std::regex goes one call deeper for each character
+
 std::string quoted_value(const std::string& where, const std::string& value) {
   return fmt::format("{} `{}`", where, value);
 }
@@ -68,6 +70,7 @@ std::string read_action(const std::string& uses, const std::string& where) {
   static const std::regex checkout("actions/checkout@[^@\\s]+");
   static const std::regex stage("[A-Za-z0-9][A-Za-z0-9-]*/waybill/actions/([a-z0-9][a-z0-9-]*)@[^@\\s]+");
   std::smatch found;
+  if (uses.size() > kLongestUses) subset::refuse(fmt::format("{} of {} bytes", where, uses.size()));
   if (std::regex_match(uses, checkout)) return {};
   if (!std::regex_match(uses, found, stage)) subset::refuse(quoted_value(where, uses));
   return found[1];

@@ -25,7 +25,8 @@ http::Response exchange(http::Client& client, const http::Request& request, std:
   http::Response response = http::send_retrying(client, request, {.repeatable = true});
   if (std::ranges::find(expected, response.status) == expected.end())
     throw Error(Fault::kRemote, "{}: {} {} answered {}: {}", service, request.method, request.url, response.status,
-                shown(response.body, secret));
+                shown(response.body, secret))
+        .hint(kRunAgain);
   return response;
 }
 

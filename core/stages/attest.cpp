@@ -49,6 +49,8 @@ Plan plan(const Job& job) {
     throw Error(Fault::kInput, "the key `{}` belongs to a stage of the pipeline", key)
         .hint("with:\n  key: install-test-v1.33.7");
   const runner::Occasion& occasion = job.facts.occasion;
+  // Not within the braces below: when it throws there, g++ 12 destroys the stamp twice.
+  std::vector<intoto::Subject> about = subjects(job);
   Claim claim{key,
               {.key = key,
                .stage = std::string(kName),
@@ -61,7 +63,7 @@ Plan plan(const Job& job) {
                .policy = job.facts.policy.digest,
                .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},
                .tool = job.facts.tool},
-              subjects(job),
+              std::move(about),
               {},
               {}};
   const auto checks = text_list(job.input(kChecks.name));

@@ -1,7 +1,7 @@
 #include "core/stages/evidence.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
@@ -18,11 +18,11 @@ lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view ke
                        .shipment = consignment.shipment,
                        .version = consignment.metadata.version,
                        .tool = facts.tool};
-  if (facts.pull) {
-    stamp.pull_request = facts.pull->number;
-    stamp.base_ref = facts.pull->base_ref;
-    stamp.base = facts.pull->base.hex();
-    stamp.head = facts.pull->head.hex();
+  if (const auto& pull = consignment.pull ? consignment.pull : facts.pull) {
+    stamp.pull_request = pull->number;
+    stamp.base_ref = pull->base_ref;
+    stamp.base = pull->base.hex();
+    stamp.head = pull->head.hex();
   } else {
     stamp.head = consignment.commit.hex();
   }
@@ -67,21 +67,27 @@ std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
           {"dependencies", true, "helm dependency list " + consignment.path}};
 }
 
-std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage) {
+std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage, const Consignment& consignment) {
   const auto& anchor = job.facts.policy.anchor;
+  const std::string release =
+      lineage::release_uri(anchor.server, anchor.repository, consignment.metadata.name, consignment.metadata.version);
+  const auto chart = consignment.waybill.find(consignment.path);
+  std::vector<lineage::Requirement> all;
+  for (const std::string& key : job.facts.policy.demanded_by(stage)) {
+    lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt, release};
+    if (chart != consignment.waybill.end())
+      if (const auto entry = chart->second.find(key);
+          entry != chart->second.end() && entry->second.statement && entry->second.subject)
+        requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
+    all.push_back(std::move(requirement));
+  }
+  return all;
+}
+
+std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage) {
   std::vector<lineage::Requirement> all;
   for (const Consignment& consignment : job.consignments)
-    for (const std::string& key : job.facts.policy.demanded_by(stage)) {
-      lineage::Requirement requirement{key, consignment.path, consignment.subject_of(key), std::nullopt,
-                                       lineage::release_uri(anchor.server, anchor.repository, consignment.metadata.name,
-                                                            consignment.metadata.version)};
-      const auto chart = consignment.waybill.find(consignment.path);
-      if (chart != consignment.waybill.end())
-        if (const auto entry = chart->second.find(key);
-            entry != chart->second.end() && entry->second.statement && entry->second.subject)
-          requirement.hint = lineage::Link{key, *entry->second.statement, *entry->second.subject};
-      all.push_back(std::move(requirement));
-    }
+    std::ranges::move(requirements(job, stage, consignment), std::back_inserter(all));
   return all;
 }
 
@@ -113,18 +119,16 @@ lineage::Waybill carried(const Job& job) {
   return waybill;
 }
 
-void report_set_aside(Plan& plan, const Job& job) {
-  std::set<std::string> stages;
+void report_set_aside(Plan& plan, const Job& job, std::set<std::string> next) {
   for (const SetAside& chart : job.set_aside) {
     plan.note(chart.why);
-    if (!chart.redo_by.empty()) stages.insert(chart.redo_by);
+    if (!chart.redo_by.empty()) next.insert(chart.redo_by);
   }
-  for (const std::string& stage : stages)
+  for (const std::string& stage : next)
     plan.add(EnsureDispatch{stage, job.facts.policy.anchor.branch, "content waits for its statements"});
 }
 
-EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary) {
-  const forge::PullRequest& pull = *job.facts.pull;
+EnsureCheck own_check(const forge::PullRequest& pull, std::string_view stage, std::string title, std::string summary) {
   return {"waybill/" + std::string(stage),
           pull.head,
           pull.number,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,8 @@
 // What the chart stages say about a chart: checks they ran, claims they make, entries they hand on.
 namespace waybill::stages {
 
-// The stamp of a statement by this stage about a consignment; the pull request is the event's.
+// The stamp of a statement by this stage about a consignment; the pull request is the one that it travels in, else the
+// event's.
 lineage::Stamp stamp(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment);
 
 Claim tested(const Job& job, std::string_view stage, std::string_view key, const Consignment& consignment,
@@ -29,8 +31,10 @@ std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consi
 // Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
 std::vector<lineage::Check> structure_checks(const Consignment& consignment);
 
-// What must verify before the stage plans: every key that the policy demands of every consignment, of the bytes that
-// the survey found, with what the waybill says of it; a verification summary must be about this very release.
+// What must verify before the stage plans: every key that the policy demands of a consignment, of the bytes that the
+// survey found, with what the waybill says of it; a verification summary must be about this very release.
+std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage, const Consignment& consignment);
+// The same of every consignment.
 std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage);
 
 // Verified upstream entries of the consignments as a waybill, the forge's ids kept where the index that travelled names
@@ -41,10 +45,11 @@ lineage::Waybill carried(const Job& job, const Consignment& consignment);
 // The waybill in a description; hostile blocks are Fault::kInput.
 lineage::Waybill waybill_of(const forge::PullRequest& pull);
 
-// Says of every chart that was set aside why, and sends the stages that have to look again.
-void report_set_aside(Plan& plan, const Job& job);
+// Says of every chart that was set aside why, and starts the stages that have to look: those of the set-aside charts,
+// and `next` where no event of this plan would.
+void report_set_aside(Plan& plan, const Job& job, std::set<std::string> next = {});
 
-EnsureCheck own_check(const Job& job, std::string_view stage, std::string title, std::string summary);
+EnsureCheck own_check(const forge::PullRequest& pull, std::string_view stage, std::string title, std::string summary);
 
 // A Markdown table of the verified evidence of a chart: key, signer, statement.
 std::string provenance_table(const Job& job, const Consignment& consignment);

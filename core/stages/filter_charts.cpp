@@ -1,6 +1,7 @@
 // filter-charts: what was merged into integration is taken apart, one commit and one pull request for each chart.
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
@@ -8,6 +9,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -17,51 +19,69 @@ namespace keys = lineage::keys;
 constexpr std::string_view kName = "filter-charts";
 constexpr Output kPulls{"charts", Type::kList, "Paths of the charts that were split off"};
 
-std::vector<std::string> touched(const Job& job, const Oid& tip) {
+// The charts that a merged contribution changed, as integration has them now.
+std::vector<Consignment> brought_by(const Job& job, const forge::PullRequest& pull) {
   const auto& git = job.ports.git();
-  std::vector<std::string> paths;
-  if (job.facts.pull && job.facts.pull->merge_commit) {
-    const git::Commit merge = git.commit(*job.facts.pull->merge_commit);
-    const auto before = merge.parents.empty() ? std::nullopt : std::optional(merge.parents.front());
-    for (const auto& changed : chart::changed_charts(git, before, merge.id, job.facts.policy.charts).charts)
-      if (changed.kind != chart::ChangeKind::kDeleted && git.subtree(tip, changed.path)) paths.push_back(changed.path);
-    return paths;
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  std::vector<Consignment> contents;
+  const git::Commit merge = git.commit(*pull.merge_commit);
+  const auto before = merge.parents.empty() ? std::nullopt : std::optional(merge.parents.front());
+  for (const auto& changed : chart::changed_charts(git, before, merge.id, job.facts.policy.charts).charts) {
+    if (changed.kind == chart::ChangeKind::kDeleted || !git.subtree(tip, changed.path)) continue;
+    Consignment content = consign(job, tip, changed.path);
+    content.shipment.source = source_of(job, tip, changed.path);
+    content.shipment.last_shipped = last_shipped(job, content);
+    content.waybill = waybill_of(pull);
+    contents.push_back(std::move(content));
   }
-  for (const std::string& path : chart::chart_paths(git, tip, job.facts.policy.charts))
-    if (git.subtree(tip, path) != git.subtree(job.facts.anchor, path)) paths.push_back(path);
-  return paths;
+  return contents;
 }
 
-// Two contributions met: what lies on integration now is neither one's attested content.
-bool needs_validation(const Job& job, const Consignment& consignment) {
+// Why nothing that counts is attested about what lies on integration now; nothing when it is, or when it never was
+// though its contribution lies there unchanged: then it is refused aloud.
+std::optional<std::string> why_validate(const Job& job, const Consignment& consignment) {
+  if (is_validated(job, consignment)) return std::nullopt;
+  if (had_statement(job, keys::kValidate, consignment))
+    return consignment.path + " was validated under an earlier policy and is validated anew";
   if (job.facts.pull && job.ports.git().subtree(job.facts.pull->head, consignment.path) == consignment.tree)
-    return false;
-  return !is_validated(job, consignment);
+    return std::nullopt;
+  return consignment.path + " is more than one contribution now and is validated anew";
+}
+
+// A chart comes after those of the same contribution that it depends on.
+std::vector<Consignment> in_order(std::vector<Consignment> waiting) {
+  std::vector<Consignment> ordered;
+  while (!waiting.empty()) {
+    const auto free = std::ranges::find_if(waiting, [&waiting](const Consignment& one) {
+      return std::ranges::none_of(waiting, [&one](const Consignment& other) { return depends_on(one, other); });
+    });
+    const auto next = free == waiting.end() ? waiting.begin() : free;  // some that depend on each other
+    ordered.push_back(std::move(*next));
+    waiting.erase(next);
+  }
+  return ordered;
 }
 
 Survey survey(const Job& job) {
-  const auto& policy = job.facts.policy;
-  if (job.facts.pull && (job.facts.pull->base_ref != policy.branches.integration || !job.facts.pull->merged))
-    throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number,
-                policy.branches.integration);
-  const Oid tip = branch_tip(job, policy.branches.integration);
+  const auto& pull = job.facts.pull;
+  if (pull && (pull->base_ref != job.facts.policy.branches.integration || !pull->merged))
+    throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", pull->number,
+                job.facts.policy.branches.integration);
   Survey survey;
-  for (const std::string& path : touched(job, tip)) {
-    Consignment consignment = consign(job, tip, path);
+  for (Consignment& consignment : pull && pull->merge_commit ? brought_by(job, *pull) : under_way(job)) {
     if (is_released(job, consignment)) {
-      survey.set_aside.push_back({path + " is exactly what was released", ""});
-      continue;
+      survey.set_aside.push_back({consignment.path + " is exactly what was released", ""});
+    } else if (consignment.shipment.last_shipped == consignment.shipment.source) {
+      survey.set_aside.push_back({consignment.path + " is shipped already", ""});
+    } else if (const auto why = why_validate(job, consignment)) {
+      survey.set_aside.push_back({*why, "validate-contribution"});
+    } else if (is_newest(job, consignment) || !has_statement(job, keys::kFilter, consignment) ||
+               !has_statement(job, keys::kAtomic, consignment)) {
+      survey.due.push_back(std::move(consignment));
     }
-    if (needs_validation(job, consignment)) {
-      survey.set_aside.push_back(
-          {path + " is more than one contribution now and is validated anew", "validate-contribution"});
-      continue;
-    }
-    consignment.shipment.source = source_of(job, tip, path);
-    consignment.shipment.last_shipped = last_shipped(job, consignment);
-    if (job.facts.pull) consignment.waybill = waybill_of(*job.facts.pull);
-    survey.due.push_back(std::move(consignment));
   }
+  take_turns(survey, kName);
+  survey.due = in_order(std::move(survey.due));
   return survey;
 }
 
@@ -88,24 +108,33 @@ std::optional<Oid> cut_point(const Job& job, const Consignment& consignment) {
 // A chart whose dependency in this repository is on its way too goes out after it.
 void note_order(Plan& plan, const Job& job) {
   for (const Consignment& dependent : job.consignments)
-    for (const auto& dependency : dependent.metadata.dependencies)
-      for (const Consignment& other : job.consignments)
-        if (dependency.repository.starts_with("file://") && dependency.name == other.metadata.name)
-          plan.note(dependent.path + " waits for " + other.path + ", which it depends on");
+    for (const Consignment& other : job.consignments)
+      if (depends_on(dependent, other))
+        plan.note(dependent.path + " waits for " + other.path + ", which it depends on");
 }
 
-void split(Plan& plan, const Job& job, const Consignment& consignment) {
+void split(Plan& plan, const Job& job, const Consignment& consignment, std::set<std::string>& next) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
   const std::string& name = consignment.metadata.name;
   const std::string target = lineage::Branches::filled(branches.chart, name, "");
   const std::string branch = lineage::Branches::filled(branches.split, name, consignment.shipment.source->shortened());
+  const Claim claim = produced(job, kName, keys::kFilter, consignment,
+                               {{"branch", branch}, {"source", consignment.shipment.source->hex()}},
+                               job.facts.policy.demanded_by(kName));
+  // What stands further on, or waits there in a pull request, gets its statement where it lacks one: no event tells of
+  // it.
+  const bool filtered = has_statement(job, keys::kFilter, consignment);
+  const bool further = !is_newest(job, consignment) || is_on_chart_branch(job, consignment);
+  const auto pull = job.facts.pull ? std::nullopt : split_pull_request(job, consignment);
+  const bool waits = pull && pull->state == "open";
+  if ((further || waits) && !has_statement(job, keys::kAtomic, consignment)) next.insert("enforce-atomic");
+  if (further && !filtered) plan.add(claim);
+  if (further && filtered) plan.note(consignment.path + ": `" + target + "` has this content already");
+  if (waits && filtered && !further)
+    plan.note(fmt::format("{} waits in pull request #{}", consignment.path, pull->number));
+  if (further || (waits && filtered)) return;
   const auto tip = find_branch_tip(job, target);
-  if (tip && git.subtree(*tip, consignment.path) == consignment.tree) {
-    plan.note(consignment.path + ": `" + target + "` has this content already");
-    return;
-  }
-  std::vector<std::string> inputs = job.facts.policy.demanded_by(kName);
   const std::optional<Oid> start = tip ? tip : cut_point(job, consignment);
   if (!start) {
     plan.note(consignment.path + ": `" + job.facts.policy.anchor.branch +
@@ -113,8 +142,7 @@ void split(Plan& plan, const Job& job, const Consignment& consignment) {
     return;
   }
   const Oid& parent = *start;
-  plan.add(produced(job, kName, keys::kFilter, consignment,
-                    {{"branch", branch}, {"source", consignment.shipment.source->hex()}}, std::move(inputs)));
+  plan.add(claim);
   if (!tip) plan.add(EnsureBranch{target, parent});
   plan.add(EnsureCommit{branch,
                         parent,
@@ -133,13 +161,14 @@ void split(Plan& plan, const Job& job, const Consignment& consignment) {
 Plan plan(const Job& job) {
   Plan plan;
   Json paths = Json::array();
+  std::set<std::string> next;
   note_order(plan, job);
   for (const Consignment& consignment : job.consignments) {
     require_forward(job, consignment, consignment.shipment);
-    split(plan, job, consignment);
+    split(plan, job, consignment, next);
     paths.push_back(consignment.path);
   }
-  report_set_aside(plan, job);
+  report_set_aside(plan, job, std::move(next));
   plan.output(kPulls.name, paths);
   return plan;
 }

@@ -1,6 +1,7 @@
 // format-chart-pr: a chart that stands alone on its branch is brought before main, with everything known about it.
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
@@ -9,6 +10,7 @@
 #include "core/stages/journey.h"
 #include "core/stages/release_plan.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -18,46 +20,61 @@ namespace keys = lineage::keys;
 constexpr std::string_view kName = "format-chart-pr";
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that a pull request was opened for"};
 
-// The tip of a chart's branch, if what it holds is still to be released.
-std::optional<Consignment> waiting(const Job& job, const std::string& path, const std::string& name) {
-  const auto tip = find_branch_tip(job, lineage::Branches::filled(job.facts.policy.branches.chart, name, ""));
+// The newest release of the chart is this content, but for its release-owned parts.
+bool is_newest_release(const Job& job, const Consignment& consignment) {
+  const auto& git = job.ports.git();
+  for (const auto& release : chart::release_tags(git.tags(), consignment.metadata.name))
+    if (const auto tree = git.subtree(release.tag.target, consignment.path))
+      return chart::same_but_release_owned(chart::read_subtree(git, *tree, consignment.path), consignment.subtree,
+                                           consignment.path);
+  return false;
+}
+
+// What a merged pull request brought onto the chart's branch, as it is there now; nothing when the branch is gone.
+std::optional<Consignment> brought_by(const Job& job, const forge::PullRequest& pull) {
+  if (!pull.merged || !pull.merge_commit) throw Error(Fault::kInput, "pull request #{} is not merged", pull.number);
+  const git::Commit merge = job.ports.git().commit(*pull.merge_commit);
+  const std::string path = only_changed_chart(job, merge.parents.front(), merge.id);
+  const std::string name = consign(job, merge.id, path).metadata.name;
+  const std::string target = lineage::Branches::filled(job.facts.policy.branches.chart, name, "");
+  if (pull.base_ref != target)
+    throw Error(Fault::kUntrusted, "pull request #{} was merged into `{}`; `{}` belongs into `{}`", pull.number,
+                pull.base_ref, path, target);
+  const auto tip = find_branch_tip(job, target);
   if (!tip || !job.ports.git().subtree(*tip, path)) return std::nullopt;
   Consignment consignment = consign(job, *tip, path);
-  for (const auto& release : chart::release_tags(job.ports.git().tags(), name)) {
-    const auto released = job.ports.git().subtree(release.tag.target, path);
-    if (!released) continue;
-    if (chart::same_but_release_owned(chart::read_subtree(job.ports.git(), *released, path), consignment.subtree, path))
-      return std::nullopt;
-    break;
-  }
+  consignment.waybill = waybill_of(pull);
   return consignment;
 }
 
+// Its release pull request has not got what stage 5 says of it.
+bool lacks_verdict(const Job& job, const Consignment& consignment, const forge::PullRequest& pull) {
+  return job.ports.git().find_commit(pull.head.hex()) &&
+         !has_statement(job, keys::kOverall, consign(job, pull.head, consignment.path));
+}
+
+void consider(const Job& job, Consignment consignment, Survey& survey) {
+  if (auto old = outdated(job, kName, keys::kAtomic, consignment))
+    survey.set_aside.push_back(*std::move(old));
+  else
+    survey.due.push_back(std::move(consignment));
+}
+
 Survey survey(const Job& job) {
-  const auto& git = job.ports.git();
-  const auto& policy = job.facts.policy;
-  std::vector<Consignment> consignments;
+  Survey survey;
   if (job.facts.pull) {
-    const forge::PullRequest& pull = *job.facts.pull;
-    if (!pull.merged || !pull.merge_commit) throw Error(Fault::kInput, "pull request #{} is not merged", pull.number);
-    const git::Commit merge = git.commit(*pull.merge_commit);
-    const std::string path = only_changed_chart(job, merge.parents.front(), merge.id);
-    const std::string name = consign(job, merge.id, path).metadata.name;
-    const std::string target = lineage::Branches::filled(policy.branches.chart, name, "");
-    if (pull.base_ref != target)
-      throw Error(Fault::kUntrusted, "pull request #{} was merged into `{}`; `{}` belongs into `{}`", pull.number,
-                  pull.base_ref, path, target);
-    if (auto consignment = waiting(job, path, name)) {
-      consignment->waybill = waybill_of(pull);
-      consignments.push_back(std::move(*consignment));
-    }
-    return {std::move(consignments)};
+    auto consignment = brought_by(job, *job.facts.pull);
+    if (consignment && !is_newest_release(job, *consignment)) consider(job, *std::move(consignment), survey);
+    return survey;
   }
-  const Oid tip = branch_tip(job, policy.branches.integration);
-  for (const std::string& path : chart::chart_paths(git, tip, policy.charts))
-    if (auto consignment = waiting(job, path, consign(job, tip, path).metadata.name))
-      consignments.push_back(std::move(*consignment));
-  return {std::move(consignments)};
+  for (Consignment& content : under_way(job)) {
+    if (is_newest_release(job, content)) continue;
+    const auto pull = release_pull_request(job, content);
+    if (pull && has_statement(job, keys::kFormat, content) && !lacks_verdict(job, content, *pull)) continue;
+    if (pull || is_on_chart_branch(job, content)) consider(job, std::move(content), survey);
+  }
+  take_turns(survey, kName);
+  return survey;
 }
 
 // An in-repository dependency with content that main does not have yet goes first.
@@ -67,11 +84,7 @@ std::optional<std::string> awaited_dependency(const Job& job, const Consignment&
         job.ports.git().subtree(source, path) == job.ports.git().subtree(job.facts.anchor, path))
       continue;
     const Consignment other = consign(job, source, path);
-    const bool needed =
-        std::ranges::any_of(consignment.metadata.dependencies, [&other](const chart::Dependency& dependency) {
-          return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
-        });
-    if (!needed) continue;
+    if (!depends_on(consignment, other)) continue;
     const auto main = on_main(job, path);
     if (!main || !chart::same_but_release_owned(main->subtree, other.subtree, path)) return path;
   }
@@ -94,34 +107,45 @@ std::string commit_message(const Release& release, const std::vector<chart::Reas
   return message + "\nWaybill-Source: " + shipment.source->hex() + "\n";
 }
 
-void format(Plan& plan, const Job& job, Consignment consignment) {
+// What keeps a content from coming before the default branch now.
+std::optional<std::string> obstacle(const Job& job, const Consignment& consignment, const std::string& branch) {
+  const auto& policy = job.facts.policy;
+  if (!has_everything_of_main(job, consignment, consignment.shipment, job.facts.anchor))
+    return fmt::format("waits for `{}` to come back to `{}`", policy.anchor.branch, policy.branches.integration);
+  if (const auto dependency = awaited_dependency(job, consignment, *consignment.shipment.source))
+    return fmt::format("waits for {}, which it depends on", *dependency);
+  if (const auto open = open_pull(job, consignment.metadata.name); open && open->head_ref != branch)
+    return fmt::format("waits behind pull request #{}", open->number);
+  return std::nullopt;
+}
+
+// Whether it has its pull request; otherwise the plan says what it waits for.
+bool format(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
   const std::string& name = consignment.metadata.name;
   consignment.shipment = job.upstream.at(keys::kAtomic, consignment.path).stamp.shipment;
   const lineage::Shipment& shipment = consignment.shipment;
   require_forward(job, consignment, shipment);
-  if (!has_everything_of_main(job, consignment, shipment)) {
-    plan.note(fmt::format("{} waits for `{}` to come back to `{}`", consignment.path, job.facts.policy.anchor.branch,
-                          branches.integration));
-    return;
-  }
-  if (const auto dependency = awaited_dependency(job, consignment, *shipment.source)) {
-    plan.note(fmt::format("{} waits for {}, which it depends on", consignment.path, *dependency));
-    return;
-  }
   const std::string branch = lineage::Branches::filled(branches.bump, name, shipment.source->shortened());
-  if (const auto open = open_pull(job, name); open && open->head_ref != branch) {
-    plan.note(fmt::format("{} waits behind pull request #{}", consignment.path, open->number));
-    return;
+  const auto pull = release_pull_request(job, consignment);
+  const bool merged = pull && pull->merged;
+  if (const auto why = merged ? std::nullopt : obstacle(job, consignment, branch)) {
+    plan.note(consignment.path + " " + *why);
+    return false;
   }
   const auto known = job.ports.forge().pull_requests(branch, job.facts.policy.anchor.branch, "all");
-  const bool composed = std::ranges::any_of(known, [&job](const auto& pull) { return is_own(job, pull); });
+  const bool composed = std::ranges::any_of(known, [&job](const auto& one) { return is_own(job, one); });
 
-  const Release release = plan_release(job, consignment, shipment, job.facts.anchor);
+  const Release release = plan_release(job, consignment, shipment, main_before(job, pull));
   plan.add(produced(job, kName, keys::kFormat, consignment,
                     {{"branch", branch}, {"version", release.planned.version.text()}},
                     job.facts.policy.demanded_by(kName)));
+  if (pull && lacks_verdict(job, consignment, *pull)) next.insert("validate-and-bump");
+  if (merged) {
+    plan.add(EnsureWaybill{pull->number, carried(job, consignment)});
+    return true;
+  }
   if (!composed)
     plan.add(EnsureCommit{branch,
                           job.facts.anchor,
@@ -135,16 +159,17 @@ void format(Plan& plan, const Job& job, Consignment consignment) {
       branch, job.facts.policy.anchor.branch, fmt::format("{}: release {}", name, release.planned.version.text()),
       fmt::format("{}\n\n### Verified on the way\n\n{}", release.section, provenance_table(job, consignment)),
       carried(job, consignment)});
+  return true;
 }
 
 Plan plan(const Job& job) {
   Plan plan;
   Json paths = Json::array();
-  for (const Consignment& consignment : job.consignments) {
-    format(plan, job, consignment);
-    paths.push_back(consignment.path);
-  }
-  if (job.consignments.empty()) plan.note("nothing on a chart's branch waits for a release");
+  std::set<std::string> next;
+  for (const Consignment& consignment : job.consignments)
+    if (format(plan, job, consignment, next)) paths.push_back(consignment.path);
+  report_set_aside(plan, job, std::move(next));
+  if (job.consignments.empty() && job.set_aside.empty()) plan.note("nothing on a chart's branch waits for a release");
   plan.output(kCharts.name, paths);
   return plan;
 }
@@ -161,7 +186,7 @@ constexpr Stage kFormatChartPr{
     .inputs = {},
     .outputs = {kCharts},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
-    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
     .events = {"pull_request_target", "workflow_dispatch"},
     .attests = true,
     .survey = survey,

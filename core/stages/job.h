@@ -64,9 +64,10 @@ struct Consignment {
   Digest content_digest;
   Oid commit;  // where the subtree was read
   lineage::Shipment shipment;
-  std::optional<chart::Package> package;  // from stage 7 on
-  std::string tag;                        // from stage 7 on
-  lineage::Waybill waybill;               // the index that travelled with it, unverified
+  std::optional<chart::Package> package;                  // from stage 7 on
+  std::string tag;                                        // from stage 7 on
+  lineage::Waybill waybill;                               // the index that travelled with it, unverified
+  std::optional<forge::PullRequest> pull = std::nullopt;  // that it travels in; absent: the event's, if any
 
   // The digest under which the evidence of a key is kept.
   const Digest& subject_of(std::string_view key) const;

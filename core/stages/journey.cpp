@@ -53,6 +53,12 @@ Consignment consign(const Job& job, const Oid& commit, const std::string& path) 
   return consignment;
 }
 
+std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, const std::string& path) {
+  const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
+  if (!text) return std::nullopt;
+  return chart::read_metadata(*text, path + "/Chart.yaml");
+}
+
 Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
   const auto& git = job.ports.git();
   const auto wanted = git.subtree(integration, path);
@@ -169,14 +175,28 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
   return reasons;
 }
 
+bool depends_on(const Consignment& chart, const Consignment& other) {
+  return std::ranges::any_of(chart.metadata.dependencies, [&other](const chart::Dependency& dependency) {
+    return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
+  });
+}
+
+bool has_statement(const Job& job, std::string_view key, const Consignment& consignment) {
+  return job.ports.verified({{std::string(key), consignment.path, consignment.subject_of(key), std::nullopt}})
+      .has_value();
+}
+
+bool had_statement(const Job& job, std::string_view key, const Consignment& consignment) {
+  return job.ports.verified_ever({{std::string(key), consignment.path, consignment.subject_of(key), std::nullopt}})
+      .has_value();
+}
+
 bool is_validated(const Job& job, const Consignment& consignment) {
-  const std::string key(lineage::keys::kValidate);
-  return job.ports.verified({{key, consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return has_statement(job, lineage::keys::kValidate, consignment);
 }
 
 bool is_released(const Job& job, const Consignment& consignment) {
-  const std::string key(lineage::keys::kTag);
-  return job.ports.verified_ever({{key, consignment.path, consignment.subtree_digest, std::nullopt}}).has_value();
+  return had_statement(job, lineage::keys::kTag, consignment);
 }
 
 std::optional<Consignment> on_main(const Job& job, const std::string& path) {

@@ -19,6 +19,9 @@ std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch);
 // The chart at `path` of a commit with everything digested; `shipment` holds its path only.
 Consignment consign(const Job& job, const Oid& commit, const std::string& path);
 
+// What Chart.yaml of a commit says, without reading the rest; nothing when there is none.
+std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, const std::string& path);
+
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
 // The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy
@@ -43,6 +46,13 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 
+// Whether a chart depends on the other one, which lies in the same repository.
+bool depends_on(const Consignment& chart, const Consignment& other);
+
+// Whether a statement under this key about this content verifies under the policy in force; or under that or an earlier
+// one.
+bool has_statement(const Job& job, std::string_view key, const Consignment& consignment);
+bool had_statement(const Job& job, std::string_view key, const Consignment& consignment);
 // This exact content has a verified `validate` statement.
 bool is_validated(const Job& job, const Consignment& consignment);
 // This exact content was released, under whatever policy was in force then: it needs no second look.

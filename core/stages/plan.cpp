@@ -118,6 +118,14 @@ OrderedJson details(const EnsureDispatch& step) {
 
 }  // namespace
 
+std::string predicate_type(const Claim& claim) {
+  return std::visit(Overloaded{[](const Claim::Tested&) { return std::string(intoto::kTestResult); },
+                               [](const Claim::Produced&) { return std::string(intoto::kProvenance); },
+                               [](const Claim::Summarised&) { return std::string(intoto::kSummary); },
+                               [](const Claim::Described& described) { return described.predicate_type; }},
+                    claim.content);
+}
+
 std::string title(const Step& step) {
   return std::visit(
       Overloaded{

@@ -42,6 +42,7 @@ struct Claim {
     Json predicate;
   };
   std::variant<Tested, Produced, Summarised, Described> content;
+  bool once = false;  // one that verifies and says the same is not signed again
 };
 
 // A branch points at a commit. Key: the name.
@@ -84,13 +85,16 @@ struct EnsureWaybill {
   lineage::Waybill carried;
 };
 
-// The pull request is merged with exactly this head.
+// The pull request is merged with exactly this head into exactly this branch: what a check said of one base it did not
+// say of another (trust.md T2).
 struct EnsureMerged {
   std::int64_t pull_request = 0;
   Oid head;
+  std::string base_ref;
   std::string method;  // squash or merge
   std::string title;
   std::string message;
+  std::optional<Oid> base = std::nullopt;  // where the branch must still be; absent: it may have moved on
 };
 
 // waybill's own check for a head and a base (trust.md T2). Key: the commit and the name.
@@ -189,6 +193,8 @@ class Plan {
   std::vector<std::string> notes_;
   std::map<std::string, Json> outputs_;
 };
+
+std::string predicate_type(const Claim& claim);
 
 // "attest lint-test-v1.33.7 of charts/nginx", "tag nginx-v1.2.3 at 1a2b3c4d": what a step does, in one line.
 std::string title(const Step& step);

@@ -10,6 +10,7 @@
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -26,19 +27,22 @@ Survey survey(const Job& job) {
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
-  std::vector<Consignment> consignments;
+  const lineage::Waybill index = job.facts.pull ? waybill_of(*job.facts.pull) : lineage::Waybill();
+  Survey survey;
   for (const git::Tag& tag : released_tags(job, branch_tip(job, branches.release), std::nullopt)) {
     const auto release = job.ports.forge().release(tag.name);
     if (release && !release->draft) continue;
-    consignments.push_back(tagged_chart(job, tag));
-    if (job.facts.pull) {
-      const auto index = waybill_of(*job.facts.pull);
-      if (const auto chart = index.find(consignments.back().path); chart != index.end())
-        for (const auto& [key, entry] : chart->second)
-          consignments.back().waybill[chart->first].insert_or_assign(key, entry);
+    if (auto old = outdated_tag(job, tag)) {
+      survey.set_aside.push_back(*std::move(old));
+      continue;
     }
+    Consignment& consignment = survey.due.emplace_back(tagged_chart(job, tag));
+    const auto chart = index.find(consignment.path);
+    if (chart != index.end() && job.facts.pull->head == tag.target)  // the train of this very tag
+      for (const auto& [key, entry] : chart->second) consignment.waybill[chart->first].insert_or_assign(key, entry);
   }
-  return {std::move(consignments)};
+  take_turns(survey, kName);
+  return survey;
 }
 
 struct Image {  // the chart as a manifest
@@ -103,6 +107,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   overall.content =
       Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version),
                         {std::string(lineage::kVerifiedLevel)}};
+  // Both get attached where nothing can be taken back: what a run before this one attached is not attached again.
+  published.once = true;
+  overall.once = true;
   plan.add(std::move(published));
   plan.add(std::move(overall));
 
@@ -116,11 +123,12 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
       plan.add(EnsureReferrer{repository, subject, consignment.path, std::string(key), created});
   for (const std::string& repository : repositories)
     plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
-  plan.add(EnsurePublished{consignment.tag});
   plan.add(EnsureDeployment{
       consignment.commit,
       "charts/" + metadata.name,
       {{"chart", metadata.name}, {"version", metadata.version}, {"digest", image.manifest.digest.text()}}});
+  // Last: a run that finds the release visible has nothing left to do for it.
+  plan.add(EnsurePublished{consignment.tag});
 }
 
 Plan plan(const Job& job) {
@@ -130,7 +138,9 @@ Plan plan(const Job& job) {
     publish(plan, job, consignment);
     tags.push_back(consignment.tag);
   }
-  if (job.consignments.empty()) plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
+  if (job.consignments.empty() && job.set_aside.empty())
+    plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
+  report_set_aside(plan, job);
   const Oid release = branch_tip(job, job.facts.policy.branches.release);
   if (!released_tags(job, job.facts.anchor, release).empty())
     plan.add(EnsureDispatch{"tag-charts", job.facts.policy.anchor.branch, "the next release train may leave"});

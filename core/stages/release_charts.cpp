@@ -1,5 +1,7 @@
 // release-charts: build the package of every tag on the train, twice, and check what was built.
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/lineage/keys.h"
@@ -16,36 +18,56 @@ namespace keys = lineage::keys;
 constexpr std::string_view kName = "release-charts";
 constexpr Output kPackages{"packages", Type::kList, "File names of the packages with their digests"};
 
-const forge::PullRequest& pull_request(const Job& job) {
-  if (job.facts.pull) return *job.facts.pull;
-  throw Error(Fault::kInput, "`{}` needs a pull request", kName).hint("waybill release-charts --pull-request NUMBER");
+// The release train: the event's pull request, else the one of waybill's own that is open.
+std::optional<forge::PullRequest> train(const Job& job) {
+  if (job.facts.pull) return job.facts.pull;
+  for (const auto& pull : job.ports.forge().pull_requests("", job.facts.policy.branches.release, "open"))
+    if (is_own(job, pull)) return pull;
+  return std::nullopt;
 }
 
 Survey survey(const Job& job) {
-  const forge::PullRequest& pull = pull_request(job);
+  const auto pull = train(job);
+  if (!pull) return {};
   const auto& branches = job.facts.policy.branches;
-  if (pull.base_ref != branches.release)
-    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`, releases go into `{}`", pull.number, pull.base_ref,
+  if (pull->base_ref != branches.release)
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`, releases go into `{}`", pull->number, pull->base_ref,
                 branches.release);
-  require_own(job, pull, branches.train, "");
-  if (!job.ports.git().is_ancestor(pull.head, job.facts.anchor))
-    throw Error(Fault::kUntrusted, "pull request #{}: {} is not on `{}`", pull.number, pull.head.hex(),
+  require_own(job, *pull, branches.train, "");
+  if (!job.ports.git().is_ancestor(pull->head, job.facts.anchor))
+    throw Error(Fault::kUntrusted, "pull request #{}: {} is not on `{}`", pull->number, pull->head.hex(),
                 job.facts.policy.anchor.branch);
-  std::vector<Consignment> consignments;
-  for (const git::Tag& tag : released_tags(job, pull.head, branch_tip(job, branches.release)))
-    consignments.push_back(tagged_chart(job, tag));
-  if (consignments.empty())
-    throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull.number, branches.release);
-  return {std::move(consignments)};
+  Survey survey;
+  for (const git::Tag& tag : released_tags(job, pull->head, branch_tip(job, branches.release))) {
+    if (auto old = outdated_tag(job, tag)) {
+      survey.set_aside.push_back(*std::move(old));
+      continue;
+    }
+    Consignment consignment = tagged_chart(job, tag);
+    const auto other = std::ranges::find(survey.due, consignment.path, &Consignment::path);
+    if (other != survey.due.end())
+      throw Error(Fault::kUntrusted, "pull request #{} brings `{}` and `{}`; one version of a chart is wanted",
+                  pull->number, other->tag, consignment.tag);
+    consignment.pull = pull;
+    survey.due.push_back(std::move(consignment));
+  }
+  if (survey.due.empty() && survey.set_aside.empty())
+    throw Error(Fault::kInput, "pull request #{} brings no tag that `{}` lacks", pull->number, branches.release);
+  if (survey.due.empty())
+    survey.set_aside.push_back(
+        {fmt::format("pull request #{} brings nothing that can be published: close it", pull->number), ""});
+  return survey;
 }
 
-// The tag's evidence must be about this very tag.
-void require_tag(const Consignment& consignment, const lineage::Node& node) {
-  const Json& byproducts = node.verified.statement().predicate.at("runDetails").at("byproducts");
-  const std::string text = canonical(byproducts);
-  if (text.find(consignment.tag) == std::string::npos || text.find(consignment.commit.hex()) == std::string::npos)
+// The tag's evidence must be about this very tag, and what it tags must have changed this chart alone (trust.md T2).
+void require_tag(const Job& job, const Consignment& consignment, const lineage::Node& node) {
+  const intoto::Statement& statement = node.verified.statement();
+  if (lineage::result_of(statement, "tag") != consignment.tag ||
+      lineage::result_of(statement, "commit") != consignment.commit.hex())
     throw Error(Fault::kUntrusted, "{}: its `tag` statement is not about `{}` at {}", consignment.path, consignment.tag,
                 consignment.commit.hex());
+  const auto parents = job.ports.git().commit(consignment.commit).parents;
+  if (!parents.empty()) only_changed_chart(job, parents.front(), consignment.commit);
 }
 
 std::vector<std::string> check_package(const Job& job, const chart::Package& package) {
@@ -64,12 +86,17 @@ std::vector<std::string> check_package(const Job& job, const chart::Package& pac
 
 Plan plan(const Job& job) {
   Plan plan;
-  const forge::PullRequest& pull = pull_request(job);
+  report_set_aside(plan, job);
+  if (job.consignments.empty()) {
+    if (job.set_aside.empty()) plan.note("no release train waits");
+    return plan;
+  }
+  const forge::PullRequest pull = *job.consignments.front().pull;
   Json files = Json::array();
   std::string summary;
   for (Consignment consignment : job.consignments) {
     const lineage::Node& tag = job.upstream.at(keys::kTag, consignment.path);
-    require_tag(consignment, tag);
+    require_tag(job, consignment, tag);
     consignment.shipment = tag.stamp.shipment;
     const chart::Package& package = *consignment.package;
     const auto rendered = check_package(job, package);
@@ -94,9 +121,10 @@ Plan plan(const Job& job) {
     summary += fmt::format("- `{}` {}\n", package.file_name, package.digest.text());
   }
   plan.add(EnsureWaybill{pull.number, carried(job)});
-  plan.add(own_check(job, kName, "packages built", summary));
+  plan.add(own_check(pull, kName, "packages built", summary));
   if (job.facts.policy.merging.release)
-    plan.add(EnsureMerged{pull.number, pull.head, "merge", fmt::format("{} (#{})", pull.title, pull.number), ""});
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "merge",
+                          fmt::format("{} (#{})", pull.title, pull.number), ""});
   plan.output(kPackages.name, files);
   return plan;
 }

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/chart/plan_version.h"
+#include "core/lineage/keys.h"
 #include "core/stages/journey.h"
 
 namespace waybill::stages {
@@ -39,6 +40,18 @@ Consignment tagged_chart(const Job& job, const git::Tag& tag) {
   consignment.tag = tag.name;
   consignment.waybill[consignment.path] = message->entries;
   return consignment;
+}
+
+std::optional<SetAside> outdated_tag(const Job& job, const git::Tag& tag) {
+  const auto message = lineage::read_tag_message(*tag.message);
+  if (!message || !job.ports.git().subtree(tag.target, message->path)) return std::nullopt;
+  const Consignment consignment = consign(job, tag.target, message->path);
+  const std::string_view key = lineage::keys::kTag;
+  if (has_statement(job, key, consignment) || !had_statement(job, key, consignment)) return std::nullopt;
+  return SetAside{fmt::format("{} was tagged under an earlier policy and is not published; {} goes out with its next "
+                              "version",
+                              tag.name, consignment.path),
+                  ""};
 }
 
 }  // namespace waybill::stages

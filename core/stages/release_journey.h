@@ -16,4 +16,8 @@ std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::o
 // (Fault::kInternal). The tag's name, its target on main and the chart's version must agree (Fault::kUntrusted).
 Consignment tagged_chart(const Job& job, const git::Tag& tag);
 
+// A tag whose statement was made under an earlier policy, before it was published: a tag never changes, so its content
+// goes out with the chart's next version (trust.md T22). Nothing for every other tag.
+std::optional<SetAside> outdated_tag(const Job& job, const git::Tag& tag);
+
 }  // namespace waybill::stages

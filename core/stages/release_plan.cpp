@@ -11,8 +11,7 @@ namespace {
 std::vector<std::string> chart_names(const Job& job, const Oid& commit) {
   std::vector<std::string> names;
   for (const std::string& path : chart::chart_paths(job.ports.git(), commit, job.facts.policy.charts)) {
-    const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
-    if (text) names.push_back(chart::read_metadata(*text, path + "/Chart.yaml").name);
+    if (const auto metadata = metadata_at(job, commit, path)) names.push_back(metadata->name);
   }
   return names;
 }
@@ -50,11 +49,16 @@ Release plan_release(const Job& job, const Consignment& consignment, const linea
   return {std::move(planned), std::move(section), std::move(subtree)};
 }
 
-bool has_everything_of_main(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+bool has_everything_of_main(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
+                            const Oid& main) {
   const auto& git = job.ports.git();
-  const auto now = git.subtree(job.facts.anchor, consignment.path);
-  if (!now) return true;
-  return git.is_ancestor(source_of(job, job.facts.anchor, consignment.path), *shipment.source);
+  if (!git.subtree(main, consignment.path)) return true;
+  return git.is_ancestor(source_of(job, main, consignment.path), *shipment.source);
+}
+
+Oid main_before(const Job& job, const std::optional<forge::PullRequest>& pull) {
+  if (!pull || !pull->merged || !pull->merge_commit) return job.facts.anchor;
+  return job.ports.git().commit(*pull->merge_commit).parents.front();
 }
 
 }  // namespace waybill::stages

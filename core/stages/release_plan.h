@@ -17,8 +17,12 @@ struct Release {
 Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
                      const Oid& base);
 
-// The newest commit of the default branch that changed the chart is part of what integration had at the source commit:
-// otherwise a hotfix would be lost, and the shipment waits for the sync.
-bool has_everything_of_main(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
+// The newest commit up to `main` on the default branch that changed the chart is part of what integration had at the
+// source commit: otherwise a hotfix would be lost, and the shipment waits for the sync.
+bool has_everything_of_main(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
+                            const Oid& main);
+
+// The default branch as a release pull request finds it: its tip, or what it was when the pull request was merged.
+Oid main_before(const Job& job, const std::optional<forge::PullRequest>& pull);
 
 }  // namespace waybill::stages

@@ -1,6 +1,7 @@
 // tag-charts: give every chart that reached main its immutable, annotated tag, and send it on towards release.
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
@@ -8,7 +9,9 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/release_journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -19,14 +22,32 @@ constexpr std::string_view kName = "tag-charts";
 constexpr Output kTags{"tags", Type::kList, "Tags that now exist, one per released chart"};
 
 std::string version_at(const Job& job, const Oid& commit, const std::string& path) {
-  const auto text = job.ports.git().file(commit, path + "/Chart.yaml", 1024 * 1024);
-  return text ? chart::read_metadata(*text, path + "/Chart.yaml").version : "";
+  const auto metadata = metadata_at(job, commit, path);
+  return metadata ? metadata->version : "";
 }
 
+bool is_waybills(const git::Tag& tag) {
+  return tag.message && lineage::read_tag_message(*tag.message);
+}
+
+// Whether there is a tag of the version. While a verified version is the newest of its chart, a tag that somebody else
+// made or that stands on other content is a conflict: it may not make a shipment disappear.
 bool is_tagged(const Job& job, const Consignment& consignment) {
-  const auto releases = chart::release_tags(job.ports.git().tags(), consignment.metadata.name);
-  return std::ranges::any_of(
-      releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
+  const chart::Metadata& metadata = consignment.metadata;
+  auto releases = chart::release_tags(job.ports.git().tags(), metadata.name);
+  std::erase_if(releases, [&](const auto& release) { return release.version.text() != metadata.version; });
+  const bool done = std::ranges::any_of(releases, [&](const chart::ReleaseTag& release) {
+    return is_waybills(release.tag) &&
+           job.ports.git().subtree(release.tag.target, consignment.path) == consignment.tree;
+  });
+  if (releases.empty() || done) return done;
+  const git::Tag& other = releases.front().tag;
+  const bool newest = version_at(job, job.facts.anchor, consignment.path) == metadata.version;
+  if (newest && had_statement(job, keys::kOverall, consignment))
+    throw Error(Fault::kConflict, "tag `{}` is at {}{}, {} is wanted", other.name, other.target.hex(),
+                is_waybills(other) ? "" : " and not waybill's", consignment.commit.hex())
+        .hint("a tag never moves: release the chart under a new version");
+  return true;
 }
 
 // The merged pull request that a commit of main came from; its head is what was shipped.
@@ -51,23 +72,34 @@ std::vector<git::Commit> watched(const Job& job) {
   return commits;
 }
 
-// Versions that came to main and have no tag, oldest first.
+// Versions that came to main and have no tag, oldest first, one of each chart: the next one is for the run after it.
 Survey survey(const Job& job) {
   const auto& git = job.ports.git();
-  std::vector<Consignment> consignments;
-  std::set<std::string> seen;
+  Survey survey;
+  std::map<std::string, bool> seen;  // whether the version before is due now
   for (const git::Commit& commit : watched(job)) {
     const Oid& before = commit.parents.front();
     for (const auto& changed : chart::changed_charts(git, before, commit.id, job.facts.policy.charts).charts) {
       if (changed.kind == chart::ChangeKind::kDeleted) continue;
       if (version_at(job, commit.id, changed.path) == version_at(job, before, changed.path)) continue;
       Consignment consignment = consign(job, commit.id, changed.path);
-      if (is_tagged(job, consignment) || !seen.insert(consignment.metadata.name).second) continue;
+      if (is_tagged(job, consignment)) continue;
+      if (const auto before_it = seen.find(changed.path); before_it != seen.end()) {
+        survey.set_aside.push_back(
+            {fmt::format("{} {} is tagged after the version before it", changed.path, consignment.metadata.version),
+             before_it->second ? std::string(kName) : ""});
+        continue;
+      }
       if (const auto pull = source_pull(job, commit.id)) consignment.waybill = waybill_of(*pull);
-      consignments.push_back(std::move(consignment));
+      auto old = outdated(job, kName, keys::kOverall, consignment);
+      seen.emplace(changed.path, !old);
+      if (old)
+        survey.set_aside.push_back(*std::move(old));
+      else
+        survey.due.push_back(std::move(consignment));
     }
   }
-  return {std::move(consignments)};
+  return survey;
 }
 
 std::string changelog(const Consignment& consignment) {
@@ -83,7 +115,9 @@ struct Tagged {
 
 Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
   const chart::Metadata& metadata = consignment.metadata;
-  consignment.shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
+  const lineage::Shipment& shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
+  consignment.shipment = shipment;
+  require_forward(job, shipment.source ? consign(job, *shipment.source, consignment.path) : consignment, shipment);
   const auto pull = source_pull(job, consignment.commit);
   if (pull && job.ports.git().subtree(pull->head, consignment.path) != consignment.tree)
     throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not what pull request #{} brought", consignment.path,
@@ -96,7 +130,7 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
                               .changelog = changelog(consignment),
                               .source_pull_request = pull ? fmt::format("#{}", pull->number) : "none",
                               .commit = consignment.commit.hex(),
-                              .source = consignment.shipment.source->hex()};
+                              .source = shipment.source->hex()};
   plan.add(produced(job, kName, keys::kTag, consignment, {{"tag", name}, {"commit", consignment.commit.hex()}},
                     {std::string(keys::kOverall)}));
   plan.add(EnsureTag{name, consignment.commit, std::move(message)});
@@ -107,10 +141,11 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
 void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
-  const Oid release = branch_tip(job, branches.release);
   std::vector<Tagged> waiting;
-  for (const git::Tag& tag : git.tags())
-    if (tag.message && lineage::read_tag_message(*tag.message) && !git.is_ancestor(tag.target, release))
+  for (const git::Tag& tag : released_tags(job, job.facts.anchor, branch_tip(job, branches.release)))
+    if (const auto old = outdated_tag(job, tag))
+      plan.note(old->why);
+    else
       waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path});
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
   if (waiting.empty()) return;
@@ -160,6 +195,13 @@ bool another_waits(const Job& job) {
   return false;
 }
 
+// Something on its way was validated under an earlier policy: it starts again.
+bool is_void_on_the_way(const Job& job) {
+  return std::ranges::any_of(under_way(job), [&job](const Consignment& content) {
+    return !is_validated(job, content) && had_statement(job, keys::kValidate, content);
+  });
+}
+
 Plan plan(const Job& job) {
   Plan plan;
   std::vector<Tagged> fresh;
@@ -173,6 +215,8 @@ Plan plan(const Job& job) {
   sync(plan, job);
   if (another_waits(job))
     plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
+  report_set_aside(plan, job,
+                   is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
   plan.output(kTags.name, names);
   return plan;
 }

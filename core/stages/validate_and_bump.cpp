@@ -1,11 +1,14 @@
 // validate-and-bump: a release pull request gets its version and changelog, and the verdict over everything before it.
 
+#include <set>
+
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_plan.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -16,12 +19,6 @@ constexpr std::string_view kName = "validate-and-bump";
 constexpr Output kChart{"chart", Type::kString, "Path of the chart"};
 constexpr Output kVersion{"version", Type::kString, "The version it is released as"};
 
-const forge::PullRequest& pull_request(const Job& job) {
-  if (job.facts.pull) return *job.facts.pull;
-  throw Error(Fault::kInput, "`{}` needs a pull request", kName)
-      .hint("waybill validate-and-bump --pull-request NUMBER");
-}
-
 // A release branch is one commit with the contribution, or that and the bump: nothing else may stand on it.
 struct Branch {
   Oid contribution;
@@ -29,7 +26,7 @@ struct Branch {
 };
 
 Branch read_branch(const Job& job, const forge::PullRequest& pull) {
-  const auto commits = job.ports.git().history(pull.head, {job.facts.anchor}, 1000);
+  const auto commits = job.ports.git().history(pull.head, {main_before(job, pull)}, 1000);
   if (commits.empty() || commits.size() > 2)
     throw Error(Fault::kUntrusted, "pull request #{} brings {} commits; one contribution and one bump are wanted",
                 pull.number, commits.size());
@@ -59,12 +56,8 @@ bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
   return chart::changed_charts(job.ports.git(), base, pull.head, job.facts.policy.charts).charts.empty();
 }
 
-Survey survey(const Job& job) {
-  const forge::PullRequest& pull = pull_request(job);
-  if (pull.base_ref != job.facts.policy.anchor.branch)
-    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
-                job.facts.policy.anchor.branch);
-  if (!is_own(job, pull) && touches_no_chart(job, pull)) return {};
+// What a pull request of waybill's own brings, as it was contributed.
+Consignment brought_by(const Job& job, const forge::PullRequest& pull) {
   if (!is_own(job, pull))
     throw Error(Fault::kUntrusted, "pull request #{} is by `{}` from `{}`; a release is composed by `{}` alone",
                 pull.number, pull.author, pull.head_repository, job.facts.policy.app)
@@ -74,7 +67,50 @@ Survey survey(const Job& job) {
   Consignment consignment = consign(job, branch.contribution, chart_of(job, pull, branch));
   require_own(job, pull, job.facts.policy.branches.bump, consignment.metadata.name);
   consignment.waybill = waybill_of(pull);
-  return {{std::move(consignment)}};
+  consignment.pull = pull;
+  return consignment;
+}
+
+void consider(const Job& job, Consignment consignment, Survey& survey) {
+  if (auto old = outdated(job, kName, keys::kFormat, consignment))
+    survey.set_aside.push_back(*std::move(old));
+  else
+    survey.due.push_back(std::move(consignment));
+}
+
+// Without a pull request: every release that waits before the default branch, or came onto it, without a verdict that
+// counts.
+void survey_under_way(const Job& job, Survey& survey) {
+  for (const Consignment& content : under_way(job)) {
+    const auto pull = release_pull_request(job, content);
+    if (!pull || (pull->merged && !pull->merge_commit) || !job.ports.git().find_commit(pull->head.hex())) continue;
+    const bool verified = has_statement(job, keys::kOverall, consign(job, pull->head, content.path));
+    if (verified && pull->merged)
+      survey.set_aside.push_back({content.path + " is verified and merged", "tag-charts"});
+    else if (pull->merged && !read_branch(job, *pull).bump)
+      survey.set_aside.push_back(
+          {fmt::format(
+               "{} came to `{}` without a version by pull request #{}, it is released with the next contribution",
+               content.path, job.facts.policy.anchor.branch, pull->number),
+           ""});
+    else if (!verified)
+      consider(job, brought_by(job, *pull), survey);
+  }
+  take_turns(survey, kName);
+}
+
+Survey survey(const Job& job) {
+  Survey survey;
+  if (!job.facts.pull) {
+    survey_under_way(job, survey);
+    return survey;
+  }
+  const forge::PullRequest& pull = *job.facts.pull;
+  if (pull.base_ref != job.facts.policy.anchor.branch)
+    throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
+                job.facts.policy.anchor.branch);
+  if (is_own(job, pull) || !touches_no_chart(job, pull)) consider(job, brought_by(job, pull), survey);
+  return survey;
 }
 
 std::vector<EnsureCommit::File> edited_files(const std::string& path, const chart::Subtree& before,
@@ -90,26 +126,20 @@ std::vector<EnsureCommit::File> edited_files(const std::string& path, const char
 // The base of this chart must still be what the contribution was composed on, and integration must have had all of it.
 void require_fresh(const Job& job, const Consignment& consignment, const Oid& base) {
   const auto& git = job.ports.git();
-  if (git.subtree(base, consignment.path) != git.subtree(job.facts.anchor, consignment.path))
+  const Oid main = main_before(job, consignment.pull);
+  if (git.subtree(base, consignment.path) != git.subtree(main, consignment.path))
     throw Error(Fault::kStale, "{} changed on `{}` since this pull request was composed on {}", consignment.path,
                 job.facts.policy.anchor.branch, base.shortened())
         .hint("close the pull request; the chart is composed anew after the sync");
-  if (!has_everything_of_main(job, consignment, consignment.shipment))
+  if (!has_everything_of_main(job, consignment, consignment.shipment, main))
     throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not part of what was validated", consignment.path,
-                source_of(job, job.facts.anchor, consignment.path).hex(), job.facts.policy.anchor.branch)
+                source_of(job, main, consignment.path).hex(), job.facts.policy.anchor.branch)
         .hint("merge the sync pull request first");
 }
 
-Plan plan(const Job& job) {
-  Plan plan;
-  if (job.consignments.empty()) {
-    plan.note("no chart changes: nothing to release");
-    plan.add(own_check(job, kName, "no chart changes", ""));
-    return plan;
-  }
+void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
   const auto& git = job.ports.git();
-  const forge::PullRequest& pull = pull_request(job);
-  Consignment consignment = job.consignments.front();
+  const forge::PullRequest& pull = *consignment.pull;
   consignment.shipment = job.upstream.at(keys::kFormat, consignment.path).stamp.shipment;
   require_forward(job, consignment, consignment.shipment);
   const Branch branch = read_branch(job, pull);
@@ -129,8 +159,11 @@ Plan plan(const Job& job) {
     throw Error(Fault::kUntrusted, "pull request #{}: commit {} is not the release edit of {} that planning gives",
                 pull.number, branch.bump->hex(), final.path)
         .hint("remove the commit from the branch; waybill makes it again");
+  if (pull.merged && !bumped)
+    throw Error(Fault::kUntrusted, "pull request #{} was merged before {} had its version", pull.number, final.path)
+        .hint("contribute the chart again; it is released with its next version");
 
-  std::vector<lineage::Check> checks;
+  std::vector<lineage::Check> checks = structure_checks(final);
   for (const KubernetesCheck& check : run_checks(job, final))
     for (const lineage::Check& one : check.checks)
       checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
@@ -153,19 +186,34 @@ Plan plan(const Job& job) {
                  Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name,
                                                         final.metadata.version),
                                    {std::string(lineage::kVerifiedLevel)}}});
+  plan.output(kChart.name, final.path);
+  plan.output(kVersion.name, final.metadata.version);
   if (!bumped)
     plan.add(EnsureCommit{pull.head_ref, branch.contribution, git.commit(branch.contribution).tree, final.path,
                           std::nullopt, edited_files(final.path, consignment.subtree, final.subtree),
                           replaced_tree(git, branch.contribution, final.path, final.tree),
                           fmt::format("{}: version {}\n", final.metadata.name, final.metadata.version)});
-  plan.add(EnsureWaybill{pull.number, carried(job)});
-  EnsureCheck check = own_check(job, kName, "release " + final.metadata.version, release.section);
+  plan.add(EnsureWaybill{pull.number, carried(job, consignment)});
+  if (pull.merged) {
+    next.insert("tag-charts");
+    return;
+  }
+  EnsureCheck check = own_check(pull, kName, "release " + final.metadata.version, release.section);
   check.head = pull.head_ref;
   plan.add(check);
   if (job.facts.policy.merging.main && bumped)
-    plan.add(EnsureMerged{pull.number, pull.head, "squash", fmt::format("{} (#{})", pull.title, pull.number), ""});
-  plan.output(kChart.name, final.path);
-  plan.output(kVersion.name, final.metadata.version);
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "squash",
+                          fmt::format("{} (#{})", pull.title, pull.number), ""});
+}
+
+Plan plan(const Job& job) {
+  Plan plan;
+  std::set<std::string> next;
+  for (const Consignment& consignment : job.consignments) verify_and_bump(plan, job, consignment, next);
+  report_set_aside(plan, job, std::move(next));
+  if (!job.consignments.empty() || !job.set_aside.empty()) return plan;
+  plan.note("no chart changes: nothing to release");
+  if (job.facts.pull) plan.add(own_check(*job.facts.pull, kName, "no chart changes", ""));
   return plan;
 }
 
@@ -182,7 +230,7 @@ constexpr Stage kValidateAndBump{
     .inputs = {},
     .outputs = {kChart, kVersion},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
-    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}},
+    .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
     .events = {"pull_request_target", "workflow_dispatch"},
     .attests = true,
     .survey = survey,

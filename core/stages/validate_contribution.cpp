@@ -7,6 +7,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/table.h"
+#include "core/stages/under_way.h"
 
 namespace waybill::stages {
 namespace {
@@ -15,6 +16,7 @@ namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "validate-contribution";
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were validated"};
+constexpr std::string_view kCorrect = "correct it and push to the same pull request";
 
 // Everything that is wrong with a contribution, said at once.
 class Findings {
@@ -25,7 +27,7 @@ class Findings {
       look();
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
-      texts_.push_back(error.what() + (error.hint().empty() ? "" : "\n  try: " + error.hint()));
+      texts_.push_back(fmt::format("{}\n  try: {}", error.what(), error.hint().empty() ? kCorrect : error.hint()));
     }
   }
 
@@ -88,15 +90,22 @@ Survey survey_pull_request(const Job& job, const forge::PullRequest& pull) {
   return survey;
 }
 
-// Content of integration that came out of two contributions and that nobody has attested as it is now.
+// Content that nobody has attested as it is now: integration made it out of two contributions, or it was attested under
+// an earlier policy. What is validated goes on where the next stage has not seen it.
 Survey survey_integration(const Job& job) {
-  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
   Survey survey;
-  for (const std::string& path : chart::chart_paths(job.ports.git(), tip, job.facts.policy.charts)) {
-    if (job.ports.git().subtree(tip, path) == job.ports.git().subtree(job.facts.anchor, path)) continue;
-    Consignment consignment = consign(job, tip, path);
-    if (!is_validated(job, consignment) && !is_released(job, consignment)) survey.due.push_back(std::move(consignment));
+  for (Consignment& consignment : under_way(job)) {
+    if (is_released(job, consignment)) continue;
+    if (is_validated(job, consignment)) {
+      if (!has_statement(job, keys::kFilter, consignment) || !has_statement(job, keys::kAtomic, consignment))
+        survey.set_aside.push_back({consignment.path + " is validated", "filter-charts"});
+      continue;
+    }
+    if (!is_newest(job, consignment) && !had_statement(job, keys::kValidate, consignment)) continue;
+    consignment.shipment = {consignment.path, {}, {}, {}};  // which shipment it belongs to is for the next stage to say
+    survey.due.push_back(std::move(consignment));
   }
+  take_turns(survey, kName);
   return survey;
 }
 
@@ -120,20 +129,19 @@ Plan plan(const Job& job) {
     });
   }
   findings.report();
-  report_set_aside(plan, job);
   plan.output(kCharts.name, paths);
 
   if (!job.facts.pull) {
-    if (!paths.empty())
-      plan.add(EnsureDispatch{"filter-charts", job.facts.policy.anchor.branch, "merged content is validated"});
+    report_set_aside(plan, job, paths.empty() ? std::set<std::string>{} : std::set<std::string>{"filter-charts"});
     return plan;
   }
+  report_set_aside(plan, job);
   const forge::PullRequest& pull = *job.facts.pull;
   if (!paths.empty()) plan.add(EnsureWaybill{pull.number, {}});
-  plan.add(own_check(job, kName, "validated",
+  plan.add(own_check(pull, kName, "validated",
                      summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
   if (is_sync(job, pull) && job.facts.policy.merging.sync)
-    plan.add(EnsureMerged{pull.number, pull.head, "merge",
+    plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "merge",
                           fmt::format("Bring {} back (#{})", job.facts.policy.anchor.branch, pull.number), ""});
   return plan;
 }

@@ -65,6 +65,8 @@ class Builder final : public YAML::EventHandler {
     node->quoted = tag == "!";
     if (node->quoted && !is_closed(*node)) refuse(node->line, "a quote that is not closed");
     node->text = value;
+    if (is_folded_into_blanks(node))
+      refuse(line_of(mark), "a folded text whose last line holds blanks alone and does not end");
     add(node);
   }
 
@@ -82,8 +84,9 @@ class Builder final : public YAML::EventHandler {
 
   void OnMapEnd() override { close(); }
 
-  [[noreturn]] void refuse(std::size_t line, std::string_view what) const {
-    throw Error(Fault::kInput, "{}, line {}: {}", name_, line, what);
+  [[noreturn]] void refuse(std::size_t line, std::string_view what, std::string hint = {}) const {
+    if (hint.empty()) hint = fmt::format("correct line {} of {}", line, name_);
+    throw Error(Fault::kInput, "{}, line {}: {}", name_, line, what).hint(std::move(hint));
   }
 
   static std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(mark.line) + 1; }
@@ -119,6 +122,14 @@ class Builder final : public YAML::EventHandler {
   bool is_closed(const Node::Impl& node) const {
     const char quote = text_[node.begin];
     return (quote != '"' && quote != '\'') || end_of_quotes(node.begin, text_) != std::string_view::npos;
+  }
+
+  // yaml-cpp takes blanks behind the last line feed of a folded scalar for one more of its lines, other readers do not.
+  bool is_folded_into_blanks(const std::shared_ptr<const Node::Impl>& node) const {
+    if (text_.ends_with('\n') || text_[node->begin] != '>' || !node->text.ends_with(' ')) return false;
+    const std::optional<BlockScalar> block = block_scalar(Node(node), text_);
+    return block && block->end < text_.size() &&
+           text_.find_first_not_of(" \t\r\n", block->end) == std::string_view::npos;
   }
 
   std::size_t offset_of(const YAML::Mark& mark) const { return static_cast<std::size_t>(mark.pos) + bom_; }
@@ -172,7 +183,9 @@ class Builder final : public YAML::EventHandler {
     if (end_of_key(offset_of(mark), key, text_) == std::string_view::npos)
       refuse(line_of(mark), fmt::format("`{}` without a colon, wanted `key: value`", key));
     const auto [first, added] = mapping.lines.try_emplace(key, line_of(mark));
-    if (!added) refuse(line_of(mark), fmt::format("key `{}` stands here and in line {}", key, first->second));
+    if (!added)
+      refuse(line_of(mark), fmt::format("key `{}` stands here and in line {}, wanted once", key, first->second),
+             fmt::format("remove line {} or line {} of {}", first->second, line_of(mark), name_));
     mapping.key = key;
     mapping.key_line = line_of(mark);
     mapping.key_begin = offset_of(mark);

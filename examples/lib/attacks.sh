@@ -76,32 +76,32 @@ attack_by_squatting_train() {  # T2: a person's branch under the name of the rel
   published | diff "$work/before" - && say "      stopped: nothing was published from a person's branch"
 }
 
-attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
+# Ships the fix C2 after C1, lets a policy change come in between where one is given, and sets integration back to C1.
+ship_and_go_back() {  # [SED_EXPRESSION]
   local first
   fresh_clone integration
   sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
   ship feature/second "fix: the second state" >/dev/null
+  if [ -n "${1:-}" ]; then
+    fresh_clone main
+    sed -i "$1" "$clone/.waybill.yml"
+    git -C "$clone" commit -q -am "ci: another policy" && git -C "$clone" push -q origin HEAD:main
+    idle
+  fi
   git -C "$clone" fetch -q origin
   first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
   git -C "$clone" push -q --force origin "$first:refs/heads/integration"
   remember
+}
+
+attack_by_replay() {  # T5: ship C1, ship the fix C2, then C1 again
+  ship_and_go_back
   as "$maintainer" POST 'actions/workflows/filter-charts.yml/dispatches' '{"ref":"main"}' >/dev/null
   refused_by filter-charts 3 "which is shipped already" && unchanged
 }
 
 attack_by_replay_under_a_new_policy() {  # T5: evidence under the old policy is void, but what was shipped stays shipped
-  local first
-  fresh_clone integration
-  sed -i 's/^replicas: 3$/replicas: 7/' "$clone/charts/web/values.yaml"
-  ship feature/second "fix: the second state" >/dev/null
-  fresh_clone main
-  sed -i 's/"1.32.11", //' "$clone/.waybill.yml"
-  git -C "$clone" commit -q -am "ci: one Kubernetes version less" && git -C "$clone" push -q origin HEAD:main
-  idle
-  git -C "$clone" fetch -q origin
-  first=$(git -C "$clone" log --format=%H --first-parent origin/integration -- charts/web | sed -n 4p)
-  git -C "$clone" push -q --force origin "$first:refs/heads/integration"
-  remember
+  ship_and_go_back 's/"1.32.11", //'
   as "$maintainer" POST 'actions/workflows/validate-contribution.yml/dispatches' '{"ref":"main"}' >/dev/null
   refused_by filter-charts 3 "which is shipped already" && unchanged
 }
@@ -118,6 +118,62 @@ attack_with_forged_results() {  # T7: a chart that fails its checks, with a forg
   remember
   merge "$number" merge
   refused_by filter-charts 3 "\`validate\` of charts/worker: no statement about" && unchanged
+}
+
+attack_by_a_fork() {  # T7: a fork's pull request whose own run, checks and description all say "passed"
+  local mallory number run fork=$work/fork head
+  mallory=$(operate POST users '{"login":"mallory","permissions":{}}' | jq -r .token)
+  operate POST repositories '{"full_name":"mallory/charts","fork_of":"octo/charts"}' >/dev/null
+  rm -rf "$fork"
+  git clone -q -b integration "http://mallory:$mallory@127.0.0.1:$port/mallory/charts" "$fork"
+  printf '{{ fail "broken" }}\n' > "$fork/charts/worker/templates/broken.yaml"
+  # Its own definition of the stage: one job that passes, one that signs, with every permission there is.
+  own_run 'steps: [{uses: actions/checkout@v5}]' > "$fork/.github/workflows/enforce-atomic.yml"
+  own_run 'steps: [{uses: actions/checkout@v5}, {uses: waybill/waybill/actions/attest@v1, with: {key: scan, subject-digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000", subject-name: worker, checks: passed}}]' \
+    > "$fork/.github/workflows/validate-contribution.yml"
+  git -C "$fork" checkout -q -b patch && git -C "$fork" add -A && git -C "$fork" commit -q -m "fix: harmless"
+  git -C "$fork" push -q origin patch
+  head=$(git -C "$fork" rev-parse HEAD)
+  idle
+  remember
+  number=$(as "$mallory" POST pulls "$(jq -nc --rawfile body <(forged_waybill) '{title: "fix: harmless", head: "mallory:patch", base: "integration", body: $body}')" | jq -r .number)
+  idle
+
+  run=$(fork_run enforce-atomic)
+  [ "$(jq -r .conclusion <<< "$run")" = success ] || { say "      expected: the fork's own job passes"; return 1; }
+  say "      its own job ran on the pull request and passed"
+  run=$(fork_run validate-contribution)
+  run_log "$run" | grep -qF "cannot get an identity token" || { run_log "$run" | sed 's/^/      | /'; return 1; }
+  say "      its own job with every permission asked for: no identity, nothing signed"
+  # What the contributor can say of it from outside.
+  denied "$mallory" check-runs "{\"name\":\"waybill/validate-contribution\",\"head_sha\":\"$head\",\"status\":\"completed\",\"conclusion\":\"success\"}" &&
+    denied "$mallory" "statuses/$head" '{"state":"success","context":"waybill/validate-contribution"}' &&
+    denied "$mallory" attestations '{"bundle":{}}' || return 1
+  refused_by validate-contribution 2 "belong to no chart" || return 1
+  merge "$number" merge  # somebody with every right believes it all the same
+  refused_by filter-charts 3 "\`validate\` of charts/worker: no statement about" && unchanged
+}
+
+# A workflow of somebody's own with one job: JOB_BODY
+own_run() {
+  printf 'name: passed\non:\n  pull_request:\npermissions: {contents: write, checks: write, pull-requests: write, id-token: write, attestations: write}\njobs:\n  stage:\n    runs-on: ubuntu-latest\n    %s\n' "$1"
+}
+
+# A description whose waybill claims what another chart's true statements say.
+forged_waybill() {
+  as "$maintainer" GET 'pulls?state=closed&base=integration&per_page=100' |
+    jq -r '[.[] | select(.body | contains("charts/web"))][0].body'
+}
+
+fork_run() {  # STAGE: the run that the fork's own definition started
+  operate GET runs | jq -c --arg stage "/$1.yml" '[.[] | select((.workflow | endswith($stage)) and .event == "pull_request")] | last'
+}
+
+denied() {  # TOKEN PATH JSON
+  local code
+  code=$(curl -sS -o "$work/output" -w '%{http_code}' -X POST "$base/api/v3/repos/$repository/$2" -H "Authorization: Bearer $1" -H 'Content-Type: application/json' -d "$3")
+  [ "$code" = 403 ] || [ "$code" = 404 ] || { say "      expected: POST $2 is denied, it was answered $code"; return 1; }
+  say "      stopped: POST ${2%%/*}: $(jq -r .message "$work/output")"
 }
 
 attack_by_lost_evidence() {  # a missing upstream key: one attestation is deleted before the next stage
@@ -217,6 +273,40 @@ attack_by_person_into_main() {  # T2, T9: a release composed by a person
   refused_by validate-and-bump 3 "a release is composed by" && unchanged
 }
 
+attack_by_one_sha_on_two_bases() {  # T2: a commit that passed for one base, before another one
+  local number split head checks
+  fresh_clone main
+  sed -i 's/^merge: .*/merge: {integrate: people, sync: auto, main: people, release: people}/' "$clone/.waybill.yml"
+  git -C "$clone" commit -q -am "ci: people merge" && git -C "$clone" push -q origin HEAD:main
+  idle
+  number=$(propose feature/bases 's/^schedule: .*/schedule: "3 1 * * *"/')
+  idle
+  merge "$number" merge
+  idle
+  split=$(open_pull integrate/worker split/)
+  head=$(as "$maintainer" GET "pulls/$split" | jq -r .head.sha)
+  remember
+  number=$(person_pull "$(as "$maintainer" GET "pulls/$split" | jq -r .head.ref)" integrate/web)
+  refused_by enforce-atomic 3 "only \`waybill-release[bot]\` may open it" && unchanged || return 1
+  # The check hangs on the commit, whatever it is before; its id says for which pull request and base it was made.
+  checks=$(as "$maintainer" GET "commits/$head/check-runs" | jq -r '.check_runs[] | select(.name == "waybill/enforce-atomic") | .external_id')
+  [ "$checks" = "$(check_id "$split")" ] || { say "      expected: one check, made for #$split"; return 1; }
+  [ "$checks" != "$(check_id "$number")" ] || return 1
+  say "      stopped: the check of #$split does not count for #$number"
+  merge "$number" merge  # a person does it all the same
+  refused_by format-chart-pr 3 "was merged into \`integrate/web\`" && [ -z "$(open_pull main bump/)" ] || return 1
+  # waybill's own pull request, pointed at another base after its check.
+  as "$maintainer" PATCH "pulls/$split" '{"base":"release"}' >/dev/null
+  published > "$work/before"
+  merge "$split" merge
+  idle
+  [ -z "$(open_pull main bump/)" ] && published | diff "$work/before" - && say "      stopped: nothing follows from a merge into \`release\`"
+}
+
+check_id() {  # PULL_REQUEST: what a check for it as it is now is made for
+  as "$maintainer" GET "pulls/$1" | jq -j '"\(.number)\n\(.base.ref)\n\(.base.sha)\n\(.head.sha)"' | sha256sum | cut -d' ' -f1
+}
+
 attack_by_extra_commit() {  # T2, T12: a commit added to waybill's release branch after its check
   local number; number=$(propose_release feature/extra)
   local head; head=$(as "$maintainer" GET "pulls/$number" | jq -r .head.ref)
@@ -304,8 +394,7 @@ attack_by_tag_elsewhere() {  # an existing tag at another commit
   idle
   published > "$work/before"
   merge "$number" squash
-  idle
-  published | diff "$work/before" - && say "      stopped: worker-v$version is not waybill's tag, nothing was published from it"
+  refused_by tag-charts 4 "tag \`worker-v$version\` is at" && published | diff "$work/before" -
 }
 
 attack_on_registry() {  # a registry tag that already holds another digest

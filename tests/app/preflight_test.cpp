@@ -60,6 +60,12 @@ BOOST_AUTO_TEST_CASE(everything_that_is_missing_is_named_at_once_with_the_lines_
                                    "permissions:\n  contents: read\n  id-token: write\n  attestations: write"});
 }
 
+BOOST_AUTO_TEST_CASE(a_mode_that_is_none_hides_nothing_else) {
+  Run run("validate-contribution", {{"GITHUB_ACTIONS", "true"}, {"INPUT_MODE", "sometimes"}, {"INPUT_APP-ID", "7"}});
+  run.refuses(Fault::kPermission, {"the input `mode` is `sometimes`", "only one is given",
+                                   "the job cannot get an identity token", kApp, "id-token: write"});
+}
+
 BOOST_AUTO_TEST_CASE(half_of_an_app_is_no_app) {
   Run run("tag-charts", with(kIdentity, {{"INPUT_APP-ID", "7"}, {"INPUT_MODE", "dry"}}));
   run.refuses(Fault::kInput, {"of `app-id` and `app-private-key` only one is given",

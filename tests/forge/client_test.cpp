@@ -116,7 +116,10 @@ BOOST_AUTO_TEST_CASE(a_dispatch_of_unknown_outcome_is_not_repeated) {
   ForgeUnderTest t;
   t.http.lose("POST", kRepo + "/actions/workflows/w2.yml/dispatches");
   BOOST_CHECK_EXCEPTION(t.client.dispatch("w2.yml", "main", {}), Error,
-                        fails(Fault::kRemote, "failed or did not answer POST"));
+                        fails(Fault::kRemote, "the forge failed or did not answer (POST"));
+  t.http.expect("POST", kRepo + "/actions/workflows/w2.yml/dispatches", json_answer(503, message("Unavailable")));
+  BOOST_CHECK_EXCEPTION(t.client.dispatch("w2.yml", "main", {}), Error,
+                        fails(Fault::kRemote, "did not answer (503 to POST"));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_not_understood_is_the_forges_fault) {
@@ -129,6 +132,29 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_not_understood_is_the_forges_fault) {
 Json check_json(std::int64_t id) {
   return {{"id", id},           {"name", "waybill/w1"},        {"head_sha", kHead.hex()}, {"conclusion", "success"},
           {"external_id", "x"}, {"app", {{"slug", "waybill"}}}};
+}
+
+BOOST_AUTO_TEST_CASE(what_an_app_lacks_is_granted_on_its_page_not_in_the_workflow) {
+  ForgeUnderTest t;
+  const Client app(t.http, {kApi, "octo/charts", "waybill[bot]"}, "ghs_secret", [](std::chrono::milliseconds) {});
+  for (const int status : {403, 404}) {
+    t.http.expect("POST", kRepo + "/check-runs",
+                  json_answer(status, message("Resource not accessible by integration")));
+    BOOST_CHECK_EXCEPTION(
+        app.create_check("waybill/w1", kHead, "success", "t", "s", "x"), Error,
+        fails(Fault::kPermission, "the page of the App `waybill[bot]`, Permissions: grant `checks: write`"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_summary_that_the_forge_would_refuse_is_cut) {
+  ForgeUnderTest t;
+  std::string summary;
+  for (int i = 0; i < 9000; ++i) summary += "- a change\n";
+  t.http.expect("POST", kRepo + "/check-runs", json_answer(201, check_json(5)), [&](const http::Request& request) {
+    const std::string sent = parse_json(request.body, "body")["output"]["summary"];
+    return sent.size() < 65'536 && sent.size() > 60'000 && sent.find("cut here") != std::string::npos;
+  });
+  t.client.create_check("waybill/w1", kHead, "success", "t", summary, "x");
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_followed_to_their_end) {

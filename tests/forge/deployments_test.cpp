@@ -50,6 +50,16 @@ BOOST_AUTO_TEST_CASE(a_status_is_set_once) {
   t.client.create_deployment_status(deployment, "success");
 }
 
+BOOST_AUTO_TEST_CASE(the_newest_status_is_the_state) {
+  ForgeUnderTest t;
+  const Deployment deployment{.id = 4, .sha = kHead, .environment = "ghcr / charts", .payload = {}};
+  const std::string list = kDeployments + "/4/statuses?per_page=1";
+  t.http.expect("GET", list, json_answer(200, Json::array({{{"state", "queued"}}})))
+      .expect("GET", list, json_answer(200, Json::array()));
+  BOOST_TEST(*t.client.deployment_state(deployment) == "queued");
+  BOOST_TEST(!t.client.deployment_state(deployment).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill

@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "lineage/journey.h"
+#include "testing/virtual_run.h"
 
 // Who signed: whole strings only (trust.md T3, T4).
 namespace waybill {
@@ -12,6 +13,7 @@ using lineage::check_refused;
 using lineage::check_verified;
 using lineage::Draft;
 using lineage::Journey;
+using lineage::Judge;
 namespace keys = lineage::keys;
 
 namespace {
@@ -117,51 +119,43 @@ BOOST_AUTO_TEST_CASE(the_environment_counts_when_the_policy_demands_one) {
 BOOST_AUTO_TEST_CASE(no_stage_can_sign_for_another_one) {
   Journey journey;
   journey.travel();
-  const lineage::MemoryStore honest = journey.store;
-  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  const lineage::Examiner examiner(journey.expectations(verifier));  // verifies each bundle once
+  const Judge judge(journey);
   std::size_t refused = 0;
-  for (const std::string& key : Journey::all_keys())
-    for (const auto& other : journey.policy.signers) {
-      if (&other == &journey.policy.signer_of(key)) continue;
-      journey.store = honest;
-      journey.store.lose(journey.link(key).statement);
-      // By turns the forger keeps to the key's stage or admits its own.
-      const bool admits_stage = refused % 2 == 0;
-      Draft forged = journey.draft(key);
-      forged.identity = journey.identity(other.workflow, other.events.front());
-      forged.identity.environment = other.environment;
-      if (admits_stage) forged.stamp.stage = other.stage;
-      journey.wait();
-      journey.store.put(journey.subject(key), journey.signature(forged));
-      BOOST_TEST_CONTEXT(key << " by " << other.stage) {
-        const auto examined = examiner.examine({journey.requirement(key)});
-        check_refused(examined,
-                      "signer (.9) is `https://forge.example/octo/charts/" + other.workflow + "@refs/heads/main`");
-        if (admits_stage) check_refused(examined, "its stage is `" + other.stage + "`");
-      }
-      ++refused;
+  const auto forge = [&](const std::string& key, const lineage::Signer& other) {
+    // By turns the forger keeps to the key's stage or admits its own.
+    const bool admits_stage = refused % 2 == 0;
+    Draft forged = journey.draft(key);
+    forged.identity = testing::virtual_run(other.workflow, other.events.front());
+    forged.identity.environment = other.environment;
+    if (admits_stage) forged.stamp.stage = other.stage;
+    journey.wait();
+    journey.store.put(journey.subject(key), journey.signature(forged));
+    BOOST_TEST_CONTEXT(key << " by " << other.stage) {
+      const auto examined = judge.examine(key);
+      check_refused(examined,
+                    "signer (.9) is `https://forge.example/octo/charts/" + other.workflow + "@refs/heads/main`");
+      if (admits_stage) check_refused(examined, "its stage is `" + other.stage + "`");
     }
+    ++refused;
+  };
+  for (const std::string& key : Journey::all_keys())
+    for (const auto& other : journey.policy.signers)
+      if (&other != &journey.policy.signer_of(key)) journey.without(key, [&] { forge(key, other); });
   BOOST_TEST(refused == Journey::all_keys().size() * 7);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_of_one_stage_is_not_another_key_of_it) {
   Journey journey;
   journey.travel();
-  const lineage::MemoryStore honest = journey.store;
-  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  const lineage::Examiner examiner(journey.expectations(verifier));  // verifies each bundle once
+  const Judge judge(journey);
   for (const std::string& key : Journey::all_keys())
-    for (const std::string& other : Journey::all_keys()) {
-      if (key == other) continue;
-      journey.store = honest;
-      journey.store.lose(journey.link(key).statement);
-      // The other key's true statement, found under this key's subject.
-      for (const auto& bundle : honest.find(journey.subject(other)))
-        if (bundle.link() == journey.link(other).statement) journey.store.put(journey.subject(key), bundle);
-      BOOST_TEST_CONTEXT(other << " in place of " << key)
-      check_refused(examiner.examine({journey.requirement(key)}), "no statement about");
-    }
+    for (const std::string& other : Journey::all_keys())
+      if (key != other)
+        journey.without(key, [&] {
+          // The other key's true statement, found under this key's subject.
+          journey.store.put(journey.subject(key), journey.bundle(other));
+          BOOST_TEST_CONTEXT(other << " in place of " << key) check_refused(judge.examine(key), "no statement about");
+        });
 }
 
 BOOST_AUTO_TEST_CASE(one_kubernetes_version_does_not_stand_for_another) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
+#include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "testing/virtual_run.h"
 
 namespace waybill::lineage {
 
@@ -44,9 +46,7 @@ void MemoryStore::lose(const Digest& statement) {
 }
 
 Journey::Journey(std::string path, const std::string& text)
-    : policy(Policy::parse(text, ".waybill.yml")),
-      sigstore("https://token.virtual.example", parse_rfc3339("2026-11-21T12:00:00Z")),
-      chart(std::move(path)) {}
+    : policy(Policy::parse(text, ".waybill.yml")), chart(std::move(path)) {}
 
 std::vector<std::string> Journey::all_keys() {
   return {"lint-test-v1.32.11",         "lint-test-v1.33.7",
@@ -65,33 +65,16 @@ void Journey::travel(std::string_view last) {
   }
 }
 
-sigstore::Identity Journey::identity(const std::string& workflow, const std::string& event) const {
-  const std::string uri = policy.anchor.identity(workflow);
-  return {.subject = uri,
-          .issuer = "",
-          .signer_uri = uri,
-          .signer_digest = kAnchorCommit,
-          .runner = "github-hosted",
-          .repository_uri = "https://forge.example/octo/charts",
-          .source_digest = std::string(40, 'b'),
-          .source_ref = "refs/heads/main",
-          .repository_id = "2002",
-          .owner_uri = "https://forge.example/octo",
-          .owner_id = "1001",
-          .config_uri = uri,
-          .config_digest = kAnchorCommit,
-          .trigger = event,
-          .invocation = "https://forge.example/octo/charts/actions/runs/7/attempts/1",
-          .visibility = "public",
-          .environment = ""};
+bool Journey::is_about_package(std::string_view key) {
+  const auto all = all_keys();
+  return std::ranges::find(all, key) >= std::ranges::find(all, keys::kPackage);
 }
 
 Digest Journey::subject(std::string_view key) const {
   const auto all = all_keys();
-  const auto at = std::ranges::find(all, key) - all.begin();
-  if (at < std::ranges::find(all, keys::kVerify) - all.begin()) return crypto::sha256("contribution " + chart);
-  if (at < std::ranges::find(all, keys::kPackage) - all.begin()) return crypto::sha256("released " + chart);
-  return crypto::sha256("package " + chart);
+  if (std::ranges::find(all, key) < std::ranges::find(all, keys::kVerify))
+    return crypto::sha256("contribution " + chart);
+  return crypto::sha256((is_about_package(key) ? "package " : "released ") + chart);
 }
 
 Draft Journey::draft(std::string_view key) const {
@@ -110,18 +93,19 @@ Draft Journey::draft(std::string_view key) const {
                         .tool = "waybill 0.1.0"},
               .subjects = {},
               .links = {},
-              .identity = identity(signer.workflow, signer.events.front()),
+              .identity = testing::virtual_run(signer.workflow, signer.events.front()),
               .passed = true,
               .builder = ""};
   draft.identity.environment = signer.environment;
+  draft.identity.issuer = policy.anchor.issuer;
   if (signer.stage != "validate-contribution") draft.stamp.shipment.source = Oid::parse(kSource);
   const Digest about = subject(key);
-  if (about == subject(keys::kPackage))
+  if (is_about_package(key))
     draft.subjects = {{"web-1.2.3.tgz", about}};
   else
     draft.subjects = {subtree_subject(chart, about), content_subject(chart, crypto::sha256("shipped " + about.hex()))};
   for (const std::string& input : inputs_of(key, signer.stage, policy))
-    if (const auto known = links_.find(input); known != links_.end()) draft.links.push_back(known->second);
+    if (const auto known = links_.find({chart, input}); known != links_.end()) draft.links.push_back(known->second);
   return draft;
 }
 
@@ -140,7 +124,7 @@ intoto::Statement Journey::statement(const Draft& draft) const {
   if (key == keys::kValidate || key == keys::kAtomic || key == keys::kVerify || key.starts_with("lint-test"))
     return test_result(draft.stamp, draft.subjects, {{"structure", true, ""}, {"lint", draft.passed, ""}}, draft.links,
                        builder);
-  return provenance(draft.stamp, draft.subjects, draft.links, builder, {{"version", "1.2.3"}});
+  return provenance(draft.stamp, draft.subjects, draft.links, builder, draft.results);
 }
 
 Link Journey::sign(const Draft& draft) {
@@ -148,7 +132,7 @@ Link Journey::sign(const Draft& draft) {
   const sigstore::Bundle bundle = signature(draft);
   for (const auto& subject : draft.subjects) store.put(subject.digest, bundle);
   const Link link{draft.stamp.key, bundle.link(), draft.subjects.front().digest};
-  links_.insert_or_assign(draft.stamp.key, link);
+  links_.insert_or_assign({chart, draft.stamp.key}, link);
   return link;
 }
 
@@ -162,9 +146,24 @@ Expectations Journey::expectations(const sigstore::Verifier& verifier) const {
 }
 
 Examined Journey::examine(const std::vector<Requirement>& requirements) const {
-  const sigstore::Verifier verifier(sigstore.trusted_root());
-  return Examiner(expectations(verifier)).examine(requirements);
+  return Judge(*this).examine(requirements);
 }
+
+sigstore::Bundle Journey::bundle(std::string_view key) const {
+  for (const sigstore::Bundle& bundle : store.find(link(key).subject))
+    if (bundle.link() == link(key).statement) return bundle;
+  throw Error(Fault::kInternal, "the store has no statement of `{}`", key);
+}
+
+void Journey::without(std::string_view key, const std::function<void()>& act) {
+  const MemoryStore whole = store;
+  store.lose(link(key).statement);
+  act();
+  store = whole;
+}
+
+Judge::Judge(const Journey& journey)
+    : journey_(journey), verifier_(journey.sigstore.trusted_root()), examiner_(journey.expectations(verifier_)) {}
 
 std::string listed(const Examined& examined) {
   std::string text;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +33,8 @@ struct Draft {
   std::vector<Link> links;
   sigstore::Identity identity;
   bool passed = true;
-  std::string builder;  // what the statement says; by default the identity's .9
+  std::string builder;                    // what the statement says; by default the identity's .9
+  Json results = {{"version", "1.2.3"}};  // of a provenance
   // Of a verification summary.
   std::string resource = "https://forge.example/octo/charts/releases/tag/web-v1.2.3";
   std::vector<std::string> levels{std::string(kVerifiedLevel)};
@@ -40,7 +43,8 @@ struct Draft {
 
 extern const char* const kPolicyText;
 
-// One chart on its whole way, each key really signed by the run that the policy names, a minute apart.
+// A chart on its whole way, each key really signed by the run that the policy names, a minute apart. When `chart`
+// changes, another one's way begins or goes on.
 class Journey {
  public:
   explicit Journey(std::string chart = "charts/web", const std::string& policy = kPolicyText);
@@ -52,6 +56,8 @@ class Journey {
   bool policy_digest_known = true;
 
   static std::vector<std::string> all_keys();
+  // Not about a subtree, as those before.
+  static bool is_about_package(std::string_view key);
   // Those of the pipeline in order, up to and including `last`.
   void travel(std::string_view last = keys::kReleaseOverall);
 
@@ -69,13 +75,35 @@ class Journey {
   Examined examine(std::string_view key) const { return examine(std::vector<Requirement>{requirement(key)}); }
   Expectations expectations(const sigstore::Verifier& verifier) const;
 
-  const Link& link(std::string_view key) const { return links_.at(std::string(key)); }
+  const Link& link(std::string_view key) const { return links_.at({chart, std::string(key)}); }
+  // This journey's statement of the key, as the store has it.
+  sigstore::Bundle bundle(std::string_view key) const;
 
-  sigstore::Identity identity(const std::string& workflow, const std::string& event) const;
+  // `act` while the statement of the key is nowhere.
+  void without(std::string_view key, const std::function<void()>& act);
   void wait() { sigstore.set_time(sigstore.now() + std::chrono::minutes(1)); }
 
  private:
-  std::map<std::string, Link> links_;
+  std::map<std::pair<std::string, std::string>, Link> links_;  // by chart and key
+};
+
+// Asks about a journey often: every bundle is verified once.
+class Judge {
+ public:
+  explicit Judge(const Journey& journey);
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+
+  Examined examine(const std::vector<Requirement>& requirements) const { return examiner_.examine(requirements); }
+  Examined examine(std::string_view key) const { return examine({journey_.requirement(key)}); }
+  // Fault::kUntrusted listing every failure.
+  Upstream verify(const std::vector<Requirement>& requirements) const { return examiner_.verify(requirements); }
+  const sigstore::Verifier& verifier() const { return verifier_; }
+
+ private:
+  const Journey& journey_;
+  sigstore::Verifier verifier_;
+  Examiner examiner_;
 };
 
 inline const std::string kAnchorCommit(40, 'a');

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/encoding.h"
+#include "core/crypto/hash.h"
 #include "lineage/journey.h"
 #include "testing/scripted_http.h"
 #include "testing/strict_reader.h"
@@ -23,13 +24,12 @@ BOOST_AUTO_TEST_CASE(junk_is_counted_and_never_enough) {
     junk["dsseEnvelope"]["payload"] = to_base64(payload.dump());
     journey.store.put(subject, sigstore::Bundle::parse(junk.dump()));
   }
-  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  const Examiner examiner(journey.expectations(verifier));  // verifies each bundle once
-  const auto refused = examiner.examine({journey.requirement(keys::kValidate)});
+  const Judge judge(journey);
+  const auto refused = judge.examine(keys::kValidate);
   check_refused(refused, "999 bundles were rejected: ");
   BOOST_TEST(listed(refused).size() < 4000U);
   journey.sign(keys::kValidate);
-  check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
+  check_verified(judge.examine(keys::kValidate));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
@@ -40,7 +40,10 @@ BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
   theirs.stamp.head = std::string(40, 'f');
   const Json foreign = Json::parse(stranger.signature(theirs).json());
   const Json own = Json::parse(journey.signature(journey.draft(keys::kValidate)).json());
-  std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, own};
+  Draft outdated = journey.draft(keys::kValidate);
+  outdated.stamp.policy = crypto::sha256("the policy before");
+  const Json before = Json::parse(journey.signature(outdated).json());
+  std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, before, own};
   testing::StrictReader forge;
   forge.answers_attestations(subject, kept);
   const ForgeStore store(forge);
@@ -51,7 +54,8 @@ BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
   check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
   BOOST_TEST(store.unreadable() == 2U);
   BOOST_TEST(examiner.passed_over() ==
-             "1 statements by others were passed over, 2 bundles that nobody can read were passed over");
+             "1 statements by others were passed over, 2 bundles that nobody can read were passed over, 1 statements "
+             "under an earlier policy count no longer");
   BOOST_TEST(forge.asked().size() == 1U);
 }
 

@@ -79,10 +79,10 @@ BOOST_AUTO_TEST_CASE(every_failure_is_listed_at_once) {
   Draft failed = journey.draft("lint-test-v1.33.7");
   failed.passed = false;
   journey.sign(failed);
-  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
+  const Judge judge(journey);
   const std::vector<Requirement> wanted{journey.requirement(keys::kAtomic), journey.requirement("lint-test-v1.33.7"),
                                         journey.requirement(keys::kFilter), journey.requirement(keys::kFormat)};
-  const auto verify_all = [&] { static_cast<void>(verify(wanted, journey.expectations(verifier))); };
+  const auto verify_all = [&] { static_cast<void>(judge.verify(wanted)); };
   testing::refuses(Fault::kUntrusted, "`atomic` of charts/web: no statement", verify_all);
   testing::refuses(Fault::kUntrusted, "`lint-test-v1.33.7` of charts/web: its newest result is FAILED", verify_all);
   testing::refuses(Fault::kUntrusted, "`format` of charts/web: no statement", verify_all);
@@ -208,6 +208,29 @@ BOOST_AUTO_TEST_CASE(a_statement_under_another_policy_is_void) {
   check_refused(journey.examine(keys::kValidate), "it was made under policy " + old.stamp.policy.text());
 }
 
+BOOST_AUTO_TEST_CASE(a_waybill_that_still_names_a_void_statement_does_no_harm_to_the_one_made_anew) {
+  Journey journey;
+  Draft old = journey.draft(keys::kValidate);
+  old.stamp.policy = crypto::sha256("the policy before");
+  Requirement hinted = journey.requirement(keys::kValidate);
+  hinted.hint = journey.sign(old);
+  check_refused(journey.examine({hinted}), "it was made under policy " + old.stamp.policy.text());
+  journey.sign(keys::kValidate);
+  check_verified(journey.examine({hinted}));
+
+  // What it names must have been this key of this content all the same.
+  Draft other = journey.draft("lint-test-v1.33.7");
+  other.stamp.policy = old.stamp.policy;
+  hinted.hint = journey.sign(other);
+  check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());
+  Draft forged = journey.draft(keys::kValidate);
+  forged.stamp.policy = old.stamp.policy;
+  forged.stamp.tool = "another text, so that its link is its own";
+  forged.identity.runner = "self-hosted";
+  hinted.hint = journey.sign(forged);
+  check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());
+}
+
 BOOST_AUTO_TEST_CASE(without_the_policy_file_one_policy_must_run_through_the_lineage) {
   Journey journey;
   journey.policy_digest_known = false;
@@ -270,25 +293,23 @@ BOOST_AUTO_TEST_CASE(statements_of_two_shipments_do_not_mix) {
 BOOST_AUTO_TEST_CASE(a_lost_statement_below_is_named) {
   Journey journey;
   journey.travel(keys::kAtomic);
-  journey.store.lose(journey.link("lint-test-v1.32.11").statement);
-  check_refused(journey.examine(keys::kAtomic), "`lint-test-v1.32.11` " +
-                                                    journey.link("lint-test-v1.32.11").statement.text() +
-                                                    ", on which `atomic` is built, is nowhere to be found");
+  journey.without("lint-test-v1.32.11", [&] {
+    check_refused(journey.examine(keys::kAtomic), "`lint-test-v1.32.11` " +
+                                                      journey.link("lint-test-v1.32.11").statement.text() +
+                                                      ", on which `atomic` is built, is nowhere to be found");
+  });
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_at_every_stage_is_missed_when_it_is_gone) {
   Journey whole;
   whole.travel();
-  const MemoryStore all = whole.store;
-  const sigstore::Verifier verifier(whole.sigstore.trusted_root());
-  const Examiner examiner(whole.expectations(verifier));  // verifies each bundle once
-  for (const std::string& key : Journey::all_keys()) {
-    whole.store = all;
-    whole.store.lose(whole.link(key).statement);
-    BOOST_TEST_CONTEXT(key)
-    check_refused(examiner.examine({whole.requirement(keys::kReleaseOverall)}),
-                  key == keys::kReleaseOverall ? "no statement" : "is nowhere to be found");
-  }
+  const Judge judge(whole);
+  for (const std::string& key : Journey::all_keys())
+    whole.without(key, [&] {
+      BOOST_TEST_CONTEXT(key)
+      check_refused(judge.examine(keys::kReleaseOverall),
+                    key == keys::kReleaseOverall ? "no statement" : "is nowhere to be found");
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_valid_statement_of_another_chart_is_no_link) {

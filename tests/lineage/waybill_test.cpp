@@ -12,6 +12,7 @@ namespace waybill {
 
 BOOST_AUTO_TEST_SUITE(lineage_waybill)
 
+using lineage::compose_description;
 using lineage::Entry;
 using lineage::read_waybill;
 using lineage::Waybill;
@@ -148,6 +149,20 @@ BOOST_AUTO_TEST_CASE(a_description_holds_so_many_characters_and_so_many_bytes) {
   for (std::size_t i = 0; i < 65'536; ++i) faces += "\xF0\x9F\x98\x80";  // four bytes each: exactly as many as are kept
   BOOST_TEST(read_waybill(faces).empty());
   refuses(faces + "\x80", "262145 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(prose_that_leaves_no_room_is_cut_where_waybill_composes_it) {
+  std::string prose;
+  for (int i = 0; i < 3000; ++i) prose += "- ä change with the number " + std::to_string(i) + "\n";
+  const std::string body = compose_description(prose, kWaybill);
+  BOOST_TEST((read_waybill(body) == kWaybill));
+  BOOST_TEST(body.find("cut here") != std::string::npos);
+  Waybill more = kWaybill;
+  const Entry entry = more.begin()->second.begin()->second;
+  for (int i = 0; i < 30; ++i) more.begin()->second.insert_or_assign("another-key-" + std::to_string(i), entry);
+  BOOST_TEST((read_waybill(write_waybill(body, more)) == more));
+  BOOST_TEST(compose_description("short\n", kWaybill) == write_waybill("short\n", kWaybill));
+  BOOST_TEST(compose_description("short\n", {}) == "short\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

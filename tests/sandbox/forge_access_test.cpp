@@ -72,17 +72,6 @@ BOOST_AUTO_TEST_CASE(answers_carry_rates_and_tags_that_make_a_repeat_free) {
   BOOST_TEST(host.send("GET", kRepository, nullptr, "-", {{"if-none-match", first.headers.at("etag")}}).status == 304);
 }
 
-BOOST_AUTO_TEST_CASE(a_fault_is_met_as_often_as_it_was_asked_for) {
-  ForgeHost host;
-  host.by_operator(
-      "faults",
-      {{"method", "GET"}, {"path", kRepository}, {"status", 503}, {"after", 1}, {"headers", {{"retry-after", "1"}}}});
-  const auto plain = [&] { return host.raw("GET", host.base + "/api/v3" + kRepository, "", {}).status; };
-  BOOST_TEST(plain() == 200);
-  BOOST_TEST(plain() == 503);
-  BOOST_TEST(plain() == 200);
-}
-
 BOOST_AUTO_TEST_CASE(a_second_start_with_the_same_folder_goes_on) {
   ForgeHost host;
   const std::string app = host.app_token();

@@ -81,6 +81,7 @@ RunHost::RunHost() : http_(http::open()) {
     }
     runner->submit(event);
   });
+  traffic.install(server_);
   authorities->install(server_);
   registry->install(server_);
   runner->install(server_);
@@ -101,6 +102,7 @@ RunHost::~RunHost() {
 
 sandbox::RunnerSetup RunHost::setup() {
   sandbox::RunnerSetup setup;
+  setup.traffic = &traffic;
   setup.state = folder.path() / "state";
   setup.waybill = folder.path() / "waybill";
   setup.actions = folder.path() / "actions";

@@ -16,6 +16,7 @@
 #include "core/sandbox/forge.h"
 #include "core/sandbox/registry_server.h"
 #include "core/sandbox/run_runner.h"
+#include "core/sandbox/traffic.h"
 
 namespace waybill::testing {
 
@@ -52,6 +53,7 @@ class RunHost {
   sandbox::SandboxClock clock{parse_rfc3339("2026-11-21T12:00:00Z")};
   std::string base;
   std::string token;  // alice's
+  sandbox::Traffic traffic;
   std::unique_ptr<sandbox::Forge> forge;
   std::unique_ptr<sandbox::Authorities> authorities;
   std::unique_ptr<sandbox::RegistryServer> registry;

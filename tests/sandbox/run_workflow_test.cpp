@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_not_in_the_subset_is_refused_by_name) {
              "jobs.stage.steps[1].uses `other/tool@v1`" + why);
   BOOST_TEST(refusal("acme/waybill/actions/validate-contribution@v1", "./actions/x") ==
              "jobs.stage.steps[1].uses `./actions/x`" + why);
+  BOOST_TEST(refusal("@v1", "@" + std::string(500'000, 'v')) == "jobs.stage.steps[1].uses of 500043 bytes" + why);
   BOOST_TEST(refusal("        id: validate", "        run: echo") == "jobs.stage.steps[1].run" + why);
   BOOST_TEST(refusal("persist-credentials: false", "persist-credentials: true") ==
              "jobs.stage.steps[0].with.persist-credentials `true`" + why);
@@ -157,6 +158,16 @@ BOOST_AUTO_TEST_CASE(one_star_stops_at_a_slash_and_two_do_not) {
   BOOST_TEST(matches_branch("rel*-v*", "release-v1"));
   BOOST_TEST(!matches_branch("main", "main2"));
   BOOST_TEST(!matches_branch("main", "mai"));
+  BOOST_TEST(matches_branch("", ""));
+  BOOST_TEST(!matches_branch("", "main"));
+  BOOST_TEST(!matches_branch("main", ""));
+}
+
+BOOST_AUTO_TEST_CASE(many_stars_take_no_longer_than_few) {
+  std::string pattern;
+  for (int i = 0; i < 100; ++i) pattern += "**a";
+  BOOST_TEST(!matches_branch(pattern + "b", std::string(200, 'a')));
+  BOOST_TEST(matches_branch(pattern, std::string(200, 'a')));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "sigstore/signed_run.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(sigstore)
@@ -57,11 +58,11 @@ BOOST_AUTO_TEST_CASE(every_spelling_of_the_three_versions_is_read_and_no_other) 
        {"application/vnd.dev.sigstore.bundle+json;version=0.2", "application/vnd.dev.sigstore.bundle+json;version=0.3",
         "application/vnd.dev.sigstore.bundle.v0.3+json", "application/vnd.dev.sigstore.bundle.v0.1+json"})
     BOOST_CHECK_NO_THROW(edited([&](Json& json) { json["mediaType"] = known; }));
-  check_error(
-      [&] { edited([](Json& json) { json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=99.9"; }); },
+  testing::refuses(
       Fault::kInput,
       "bundle: the media type `application/vnd.dev.sigstore.bundle+json;version=99.9` is not a bundle of version 0.1, "
-      "0.2 or 0.3");
+      "0.2 or 0.3",
+      [&] { edited([](Json& json) { json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=99.9"; }); });
 }
 
 BOOST_AUTO_TEST_CASE(the_link_is_of_what_was_signed_not_of_how_it_is_stored) {
@@ -124,14 +125,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_read_is_refused_by_name) {
       {[](Json& json) { material(json)["tlogEntries"] = Json(33, entry(json)); },
        "tlogEntries has 33 elements, at most 32 are read"},
   };
-  for (const auto& [edit, text] : cases) check_error([&] { edited(edit); }, Fault::kInput, text);
+  for (const auto& [edit, text] : cases) testing::refuses(Fault::kInput, text, [&] { edited(edit); });
 }
 
 BOOST_AUTO_TEST_CASE(no_two_readers_can_disagree_on_the_json) {
   std::string json = sign().json();
   json.insert(1, R"("mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",)");
-  check_error([&] { Bundle::parse(json); }, Fault::kInput, "bundle: the key `mediaType` stands twice");
-  check_error([&] { Bundle::parse(sign().json() + "{}"); }, Fault::kInput, "bundle: not JSON");
+  testing::refuses(Fault::kInput, "bundle: the key `mediaType` stands twice", [&] { Bundle::parse(json); });
+  testing::refuses(Fault::kInput, "bundle: not JSON", [&] { Bundle::parse(sign().json() + "{}"); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
 #include "sigstore/signed_run.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(sigstore)
@@ -78,26 +79,29 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
   const auto parse = [&](const std::string& body) {
     return [this, body] { Checkpoint::parse(body + "\n" + own_line()); };
   };
-  check_error(parse("7\n" + root + "\n"), Fault::kInput, "second line is `" + root + "`, a tree size is wanted");
-  check_error(parse("log.example\n" + root + "\n"), Fault::kInput,
-              "second line is `" + root + "`, a tree size is wanted");
-  check_error(parse("log.example\n7\n"), Fault::kInput, "the checkpoint has no root hash");
-  check_error(parse("log.example\n"), Fault::kInput, "the checkpoint has no tree size");
-  check_error(parse("log.example\n7\nAAAA\n"), Fault::kInput, "third line is `AAAA`, 32 bytes in base64 are wanted");
-  check_error(parse("log.example\n07\n" + root + "\n"), Fault::kInput, "second line is `07`");
-  check_error(parse("log.example\n-7\n" + root + "\n"), Fault::kInput, "second line is `-7`");
-  check_error(parse("log.example\n18446744073709551616\n" + root + "\n"), Fault::kInput,
-              "second line is `18446744073709551616`");
+  testing::refuses(Fault::kInput, "second line is `" + root + "`, a tree size is wanted", parse("7\n" + root + "\n"));
+  testing::refuses(Fault::kInput, "second line is `" + root + "`, a tree size is wanted",
+                   parse("log.example\n" + root + "\n"));
+  testing::refuses(Fault::kInput, "the checkpoint has no root hash", parse("log.example\n7\n"));
+  testing::refuses(Fault::kInput, "the checkpoint has no tree size", parse("log.example\n"));
+  testing::refuses(Fault::kInput, "third line is `AAAA`, 32 bytes in base64 are wanted",
+                   parse("log.example\n7\nAAAA\n"));
+  testing::refuses(Fault::kInput, "second line is `07`", parse("log.example\n07\n" + root + "\n"));
+  testing::refuses(Fault::kInput, "second line is `-7`", parse("log.example\n-7\n" + root + "\n"));
+  testing::refuses(Fault::kInput, "second line is `18446744073709551616`",
+                   parse("log.example\n18446744073709551616\n" + root + "\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_note_has_signature_lines_after_a_blank_one) {
-  check_error([&] { Checkpoint::parse(text); }, Fault::kInput, "no blank line");
-  check_error([&] { Checkpoint::parse(text + "\n"); }, Fault::kInput, "no signature line");
-  check_error([&] { Checkpoint::parse(text + "\nlog.example AAAAAAAA\n"); }, Fault::kInput, "is not `— name base64`");
-  check_error([&] { Checkpoint::parse(text + "\n\xe2\x80\x94 log.example AAAA\n"); }, Fault::kInput, "holds 3 bytes");
+  testing::refuses(Fault::kInput, "no blank line", [&] { Checkpoint::parse(text); });
+  testing::refuses(Fault::kInput, "no signature line", [&] { Checkpoint::parse(text + "\n"); });
+  testing::refuses(Fault::kInput, "is not `— name base64`",
+                   [&] { Checkpoint::parse(text + "\nlog.example AAAAAAAA\n"); });
+  testing::refuses(Fault::kInput, "holds 3 bytes",
+                   [&] { Checkpoint::parse(text + "\n\xe2\x80\x94 log.example AAAA\n"); });
   std::string cut = note();
   cut.pop_back();
-  check_error([&] { Checkpoint::parse(cut); }, Fault::kInput, "whole signature line");
+  testing::refuses(Fault::kInput, "whole signature line", [&] { Checkpoint::parse(cut); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

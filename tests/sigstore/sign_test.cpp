@@ -10,6 +10,7 @@
 #include "core/sigstore/rekor.h"
 #include "core/sigstore/timestamp_authority.h"
 #include "sigstore/signed_run.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(sigstore)
@@ -86,9 +87,10 @@ BOOST_AUTO_TEST_CASE(an_instance_without_log_and_sct_signs_with_a_timestamp_alon
 
 BOOST_AUTO_TEST_CASE(an_own_bundle_that_does_not_verify_is_never_handed_out) {
   sigstore.faults.foreign_timestamp_authority = true;
-  check_error([&] { signer.sign(statement); }, Fault::kUntrusted,
-              "the bundle just signed does not verify against the trusted root " +
-                  sigstore.trusted_root().digest.text() + ": timestamp 1: ");
+  testing::refuses(Fault::kUntrusted,
+                   "the bundle just signed does not verify against the trusted root " +
+                       sigstore.trusted_root().digest.text() + ": timestamp 1: ",
+                   [&] { signer.sign(statement); });
 }
 
 BOOST_AUTO_TEST_CASE(a_service_that_is_busy_for_a_moment_is_asked_again) {
@@ -101,15 +103,15 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_the_service_and_its_words) {
   sigstore.set_time(sigstore.now() + 2h);
   const std::string stale = sigstore.token(identity);
   sigstore.set_time(sigstore.now() - 2h);
-  check_error(
-      [&] {
-        request_certificate(sigstore.client(), "https://fulcio.virtual.example", stale,
-                            crypto::PrivateKey::generate_p256());
-      },
+  testing::refuses(
       Fault::kRemote,
       "Fulcio: POST https://fulcio.virtual.example/api/v2/signingCert answered 401: {\"code\":401,\"message\":\"the "
       "identity token is for "
-      "another audience or time\"}");
+      "another audience or time\"}",
+      [&] {
+        request_certificate(sigstore.client(), "https://fulcio.virtual.example", stale,
+                            crypto::PrivateKey::generate_p256());
+      });
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_an_answer_repeats_is_not_shown) {
@@ -130,9 +132,11 @@ BOOST_AUTO_TEST_CASE(possession_is_proven_over_the_verified_e_mail_address_else_
   BOOST_TEST(challenge({{"sub", "1"}, {"email", "a@example"}, {"email_verified", true}}) == "a@example");
   BOOST_TEST(challenge({{"sub", "1"}, {"email", "a@example"}, {"email_verified", false}}) == "1");
   BOOST_TEST(challenge({{"sub", "1"}, {"email", "a@example"}}) == "1");
-  check_error([&] { challenge(Json::object()); }, Fault::kInput, "identity token: `sub` is missing");
-  check_error([&] { proof_of_possession_challenge("abc.def"); }, Fault::kInput, "not a JSON Web Token of three parts");
-  check_error([&] { proof_of_possession_challenge("a.b.c.d"); }, Fault::kInput, "not a JSON Web Token of three parts");
+  testing::refuses(Fault::kInput, "identity token: `sub` is missing", [&] { challenge(Json::object()); });
+  testing::refuses(Fault::kInput, "not a JSON Web Token of three parts",
+                   [&] { proof_of_possession_challenge("abc.def"); });
+  testing::refuses(Fault::kInput, "not a JSON Web Token of three parts",
+                   [&] { proof_of_possession_challenge("a.b.c.d"); });
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_for_another_key_is_refused) {
@@ -142,19 +146,15 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_key_is_refused) {
                     .headers = {},
                     .body = canonical({{"signedCertificateEmbeddedSct",
                                         {{"chain", {{"certificates", Json::array({other.pem()})}}}}}})});
-  check_error(
-      [&] {
-        request_certificate(client, "https://fulcio.example", sigstore.token(identity),
-                            crypto::PrivateKey::generate_p256());
-      },
-      Fault::kRemote, "the certificate is for another key than the one sent");
+  testing::refuses(Fault::kRemote, "the certificate is for another key than the one sent", [&] {
+    request_certificate(client, "https://fulcio.example", sigstore.token(identity),
+                        crypto::PrivateKey::generate_p256());
+  });
   client.answer.body = "{}";
-  check_error(
-      [&] {
-        request_certificate(client, "https://fulcio.example", sigstore.token(identity),
-                            crypto::PrivateKey::generate_p256());
-      },
-      Fault::kRemote, "Fulcio's answer: `signedCertificateDetachedSct` is missing");
+  testing::refuses(Fault::kRemote, "Fulcio's answer: `signedCertificateDetachedSct` is missing", [&] {
+    request_certificate(client, "https://fulcio.example", sigstore.token(identity),
+                        crypto::PrivateKey::generate_p256());
+  });
 }
 
 struct RecordedEnvelope : SigningRun {
@@ -184,32 +184,34 @@ BOOST_FIXTURE_TEST_CASE(an_entry_that_the_log_has_already_is_fetched, RecordedEn
 
 BOOST_FIXTURE_TEST_CASE(a_log_sends_nobody_to_another_host, RecordedEnvelope) {
   OneAnswer client({.status = 409, .headers = {{"location", "https://elsewhere.example/entry"}}, .body = ""});
-  check_error(
-      [&] { record(client); }, Fault::kRemote,
-      "https://rekor.virtual.example holds an equal entry and names `https://elsewhere.example/entry` as its place");
+  testing::refuses(
+      Fault::kRemote,
+      "https://rekor.virtual.example holds an equal entry and names `https://elsewhere.example/entry` as its place",
+      [&] { record(client); });
   BOOST_TEST(client.requests.size() == 1U);
   client.answer.headers.clear();
-  check_error([&] { record(client); }, Fault::kRemote, "names `` as its place");
+  testing::refuses(Fault::kRemote, "names `` as its place", [&] { record(client); });
 }
 
 BOOST_FIXTURE_TEST_CASE(a_log_that_recorded_another_envelope_is_noticed, RecordedEnvelope) {
   sigstore.faults.log_body = [](Json& body) { body["spec"]["envelopeHash"]["value"] = std::string(64, '0'); };
-  check_error([&] { record(); }, Fault::kRemote, "the log recorded the envelope sha256:000");
+  testing::refuses(Fault::kRemote, "the log recorded the envelope sha256:000", [&] { record(); });
 }
 
 BOOST_FIXTURE_TEST_CASE(an_answer_that_is_no_entry_is_refused, RecordedEnvelope) {
   for (const std::string answer :
        {"", "[]", "{}", R"({"a":{}})", R"({"a":1,"b":2})", R"({"a":{"body":"e30=","verification":{}}})"}) {
     OneAnswer client({.status = 201, .headers = {}, .body = answer});
-    check_error([&] { record(client); }, Fault::kRemote,
-                "Rekor: POST https://rekor.virtual.example/api/v1/log/entries: ");
+    testing::refuses(Fault::kRemote,
+                     "Rekor: POST https://rekor.virtual.example/api/v1/log/entries: ", [&] { record(client); });
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_timestamp_that_is_none_is_refused) {
   OneAnswer client({.status = 201, .headers = {}, .body = "no timestamp"});
-  check_error([&] { request_timestamp(client, "https://timestamp.example/path", "signature"); }, Fault::kRemote,
-              "timestamp authority: POST https://timestamp.example/path: ");
+  testing::refuses(Fault::kRemote, "timestamp authority: POST https://timestamp.example/path: ", [&] {
+    request_timestamp(client, "https://timestamp.example/path", "signature");
+  });
   BOOST_TEST(client.requests.front().headers.at("content-type") == "application/timestamp-query");
 }
 

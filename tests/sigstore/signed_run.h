@@ -32,7 +32,5 @@ struct SignedRun {
 void check_only_failure(const Verdict& verdict, std::string_view text);
 // `text` is among what is wrong.
 void check_failure(const Verdict& verdict, std::string_view text);
-// `action` throws an Error of that fault with `text` in it.
-void check_error(const std::function<void()>& action, Fault fault, std::string_view text);
 
 }  // namespace waybill::sigstore

@@ -5,6 +5,7 @@
 #include "core/sigstore/sign.h"
 #include "sigstore/signed_run.h"
 #include "testing/data.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(sigstore)
@@ -42,42 +43,39 @@ BOOST_AUTO_TEST_CASE(the_newest_valid_service_of_each_operator_is_taken_as_the_s
              boost::test_tools::per_element());
   BOOST_TEST(logs({{"selector", "EXACT"}, {"count", 1}}) == Urls{"https://new.example"},
              boost::test_tools::per_element());
-  check_error(
+  testing::refuses(
+      Fault::kInput,
+      "signing config: rekorTlogConfig wants 3 of rekorTlogUrls, 2 of API version 1 are valid at 2026-11-21T12:00:00Z",
       [&] {
         logs({{"selector", "EXACT"}, {"count", 3}});
-      },
-      Fault::kInput,
-      "signing config: rekorTlogConfig wants 3 of rekorTlogUrls, 2 of API version 1 are valid at 2026-11-21T12:00:00Z");
-  check_error([&] { logs({{"selector", "SOME"}}); }, Fault::kInput, "rekorTlogConfig.selector is `SOME`");
+      });
+  testing::refuses(Fault::kInput, "rekorTlogConfig.selector is `SOME`", [&] { logs({{"selector", "SOME"}}); });
 }
 
 BOOST_AUTO_TEST_CASE(services_of_another_api_version_are_not_taken) {
-  check_error([&] { edited_config(*this, [](Json& json) { json["rekorTlogUrls"][0]["majorApiVersion"] = 2; }); },
-              Fault::kInput, "rekorTlogConfig wants 1 of rekorTlogUrls, 0 of API version 1 are valid");
-  check_error([&] { edited_config(*this, [](Json& json) { json["caUrls"][0]["majorApiVersion"] = 2; }); },
-              Fault::kInput, "no certificate authority of API version 1 is valid");
+  testing::refuses(Fault::kInput, "rekorTlogConfig wants 1 of rekorTlogUrls, 0 of API version 1 are valid",
+                   [&] { edited_config(*this, [](Json& json) { json["rekorTlogUrls"][0]["majorApiVersion"] = 2; }); });
+  testing::refuses(Fault::kInput, "no certificate authority of API version 1 is valid",
+                   [&] { edited_config(*this, [](Json& json) { json["caUrls"][0]["majorApiVersion"] = 2; }); });
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_may_have_no_log_or_no_timestamp_authority_but_not_neither) {
   BOOST_TEST(edited_config(*this, [](Json& json) { json.erase("rekorTlogUrls"); }).logs.empty());
   BOOST_TEST(edited_config(*this, [](Json& json) { json.erase("tsaUrls"); }).timestamp_authorities.empty());
-  check_error(
-      [&] {
-        edited_config(*this, [](Json& json) {
-          json.erase("rekorTlogUrls");
-          json.erase("tsaUrls");
-        });
-      },
-      Fault::kInput, "signing config: neither a log nor a timestamp authority");
+  testing::refuses(Fault::kInput, "signing config: neither a log nor a timestamp authority", [&] {
+    edited_config(*this, [](Json& json) {
+      json.erase("rekorTlogUrls");
+      json.erase("tsaUrls");
+    });
+  });
 }
 
 BOOST_AUTO_TEST_CASE(another_version_of_the_config_is_refused) {
-  check_error(
-      [&] {
+  testing::refuses(
+      Fault::kInput, "signing config: the media type is `application/vnd.dev.sigstore.signingconfig.v0.1+json`", [&] {
         edited_config(*this,
                       [](Json& json) { json["mediaType"] = "application/vnd.dev.sigstore.signingconfig.v0.1+json"; });
-      },
-      Fault::kInput, "signing config: the media type is `application/vnd.dev.sigstore.signingconfig.v0.1+json`");
+      });
 }
 
 BOOST_AUTO_TEST_CASE(the_public_good_config_is_read) {

@@ -8,6 +8,7 @@
 #include "core/crypto/hash.h"
 #include "sigstore/signed_run.h"
 #include "testing/data.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(sigstore)
@@ -25,13 +26,14 @@ BOOST_AUTO_TEST_CASE(its_digest_is_that_of_the_text_it_was_read_from) {
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_start_is_malformed_never_unbounded) {
-  check_error([&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"]["validFor"].erase("start"); }); },
-              Fault::kInput, "trusted root.tlogs[0].publicKey.validFor.start is missing");
-  check_error([&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"].erase("validFor"); }); },
-              Fault::kInput, "trusted root.tlogs[0].publicKey.validFor is missing");
-  check_error(
-      [&] { edited_root(*this, [](Json& json) { json["certificateAuthorities"][0]["validFor"]["start"] = nullptr; }); },
-      Fault::kInput, "trusted root.certificateAuthorities[0].validFor.start is missing");
+  testing::refuses(Fault::kInput, "trusted root.tlogs[0].publicKey.validFor.start is missing", [&] {
+    edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"]["validFor"].erase("start"); });
+  });
+  testing::refuses(Fault::kInput, "trusted root.tlogs[0].publicKey.validFor is missing",
+                   [&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"].erase("validFor"); }); });
+  testing::refuses(Fault::kInput, "trusted root.certificateAuthorities[0].validFor.start is missing", [&] {
+    edited_root(*this, [](Json& json) { json["certificateAuthorities"][0]["validFor"]["start"] = nullptr; });
+  });
 }
 
 BOOST_AUTO_TEST_CASE(an_end_of_null_is_none) {
@@ -41,24 +43,22 @@ BOOST_AUTO_TEST_CASE(an_end_of_null_is_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_misspelt_list_is_not_an_empty_one) {
-  check_error(
-      [&] {
-        edited_root(*this, [](Json& json) {
-          json["tlog"] = json["tlogs"];
-          json.erase("tlogs");
-        });
-      },
-      Fault::kInput, "trusted root has the unknown member `tlog`");
+  testing::refuses(Fault::kInput, "trusted root has the unknown member `tlog`", [&] {
+    edited_root(*this, [](Json& json) {
+      json["tlog"] = json["tlogs"];
+      json.erase("tlogs");
+    });
+  });
 }
 
 BOOST_AUTO_TEST_CASE(other_kinds_of_keys_hashes_and_documents_are_refused_by_name) {
-  check_error(
-      [&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"]["keyDetails"] = "ML_DSA_65"; }); },
-      Fault::kInput, "trusted root.tlogs[0].publicKey.keyDetails is `ML_DSA_65`, a kind of key that is not read");
-  check_error([&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["hashAlgorithm"] = "SHA2_512"; }); },
-              Fault::kInput, "trusted root.tlogs[0].hashAlgorithm is `SHA2_512`, `SHA2_256` is wanted");
-  check_error([&] { edited_root(*this, [](Json& json) { json["mediaType"] = "application/json"; }); }, Fault::kInput,
-              "trusted root: the media type `application/json` is not version 0.1 or 0.2");
+  testing::refuses(
+      Fault::kInput, "trusted root.tlogs[0].publicKey.keyDetails is `ML_DSA_65`, a kind of key that is not read",
+      [&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["publicKey"]["keyDetails"] = "ML_DSA_65"; }); });
+  testing::refuses(Fault::kInput, "trusted root.tlogs[0].hashAlgorithm is `SHA2_512`, `SHA2_256` is wanted",
+                   [&] { edited_root(*this, [](Json& json) { json["tlogs"][0]["hashAlgorithm"] = "SHA2_512"; }); });
+  testing::refuses(Fault::kInput, "trusted root: the media type `application/json` is not version 0.1 or 0.2",
+                   [&] { edited_root(*this, [](Json& json) { json["mediaType"] = "application/json"; }); });
 }
 
 BOOST_AUTO_TEST_CASE(a_log_without_an_id_is_known_by_its_key) {

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/error.h"
+#include "stages/files.h"
 #include "stages/world.h"
 #include "testing/refusal.h"
 

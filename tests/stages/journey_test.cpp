@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "stages/files.h"
 #include "stages/world.h"
 #include "testing/refusal.h"
 
@@ -14,13 +15,10 @@ namespace waybill {
 BOOST_AUTO_TEST_SUITE(stages_journey)
 
 using stages::Consignment;
+using stages::web_image;
 using stages::World;
 
 namespace {
-
-testing::Files values(const std::string& image) {
-  return {{"charts/web/values.yaml", "image: registry.example/" + image + "\n"}};
-}
 
 lineage::Shipment from(const Oid& source) {
   return {"charts/web", source, {}, {}};
@@ -40,25 +38,21 @@ void passes(World& world, const Oid& content, const Oid& source) {
 // C1 is released as 1.3.0; the fix C2 comes after it.
 struct Shipped {
   World world;
-  Oid oldest = world.change("integration", values("old:0"), "fix: long before");
-  Oid before = world.change("integration", values("old:1"), "fix: before");
-  Oid c1 = world.change("integration", values("app:2"), "feat: first");
-  Oid released =
-      world.change("main",
-                   {{"charts/web/values.yaml", "image: registry.example/app:2\n"},
-                    {"charts/web/Chart.yaml", stages::chart_files("web", "1.3.0").at("charts/web/Chart.yaml")}},
-                   "web: release 1.3.0");
+  Oid oldest = world.change("integration", web_image("old:0"), "fix: long before");
+  Oid before = world.change("integration", web_image("old:1"), "fix: before");
+  Oid c1 = world.change("integration", web_image("app:2"), "feat: first");
+  Oid released = world.change("main", stages::joined({web_image("app:2"), stages::release_files("web", "1.3.0")}));
 
-  Shipped() { world.release("1.3.0", released, c1); }
+  Shipped() { world.release(released, c1); }
 
-  Oid fix() { return world.change("integration", values("app:3"), "fix: second"); }
+  Oid fix() { return world.change("integration", web_image("app:3"), "fix: second"); }
 };
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(before_the_first_release_what_is_on_integration_passes) {
   World world;
-  const Oid c1 = world.change("integration", values("app:2"));
+  const Oid c1 = world.change("integration", web_image("app:2"));
   BOOST_TEST(!stages::last_shipped(world.job(), world.web(c1)));
   passes(world, c1, c1);
 }
@@ -136,7 +130,7 @@ BOOST_AUTO_TEST_CASE(old_content_under_a_newer_commit_is_refused) {
 BOOST_AUTO_TEST_CASE(a_revert_through_integration_passes) {
   Shipped shipped;
   shipped.fix();
-  const Oid reverted = shipped.world.change("integration", values("app:2"), "revert: second");
+  const Oid reverted = shipped.world.change("integration", web_image("app:2"), "revert: second");
   passes(shipped.world, reverted, reverted);
   passes(shipped.world, shipped.c1, reverted);  // the same bytes, by the newer commit
 }
@@ -145,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_commit_beside_integrations_first_parents_is_refused) {
   World world;
   const Oid start = world.tip("integration");
   world.branch("feature", start);
-  const Oid side = world.change("feature", values("side:1"));
+  const Oid side = world.change("feature", web_image("side:1"));
   refuses(world, side, side, "commit " + side.hex() + " is not on the first-parent history of `integration`");
   // Merged, its commit still is no state that integration was in.
   world.fixture.merge("refs/remotes/origin/integration", side, stages::chart_files("web"), "merge");
@@ -177,7 +171,7 @@ BOOST_AUTO_TEST_CASE(evidence_without_a_source_is_refused) {
 
 BOOST_AUTO_TEST_CASE(the_source_is_the_last_commit_that_changed_the_chart) {
   World world;
-  const Oid changed = world.change("integration", values("app:2"));
+  const Oid changed = world.change("integration", web_image("app:2"));
   const Oid later = world.change("integration", {{"charts/api/values.yaml", "image: registry.example/api:2\n"}});
   BOOST_TEST(stages::source_of(world.job(), later, "charts/web").hex() == changed.hex());
   BOOST_TEST(stages::source_of(world.job(), later, "charts/api").hex() == later.hex());
@@ -206,7 +200,7 @@ BOOST_AUTO_TEST_CASE(everything_in_the_folder_is_in_the_subtree_digest) {
 
 BOOST_AUTO_TEST_CASE(a_tree_with_one_chart_replaced_differs_nowhere_else) {
   World world;
-  const Oid c1 = world.change("integration", values("app:2"));
+  const Oid c1 = world.change("integration", web_image("app:2"));
   const auto job = world.job();
   const Consignment consignment = stages::consign(job, c1, "charts/web");
   BOOST_TEST(stages::replaced_tree(job.ports.git(), world.main(), "charts/web", consignment.tree).hex() ==

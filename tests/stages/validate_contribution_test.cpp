@@ -1,10 +1,11 @@
 #include <boost/test/unit_test.hpp>
 
-#include "chart/charts.h"
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
+#include "stages/files.h"
+#include "stages/plans.h"
 #include "stages/world.h"
-#include "testing/refusal.h"
+#include "testing/virtual_run.h"
 
 namespace waybill {
 
@@ -19,7 +20,6 @@ namespace {
 // A contribution from a fork into integration.
 struct Contribution {
   World world;
-  chart::Helm helm{testing::helm()};
 
   explicit Contribution(const testing::Files& files, const std::vector<std::string>& removed = {}) {
     world.branch("feature", world.main());
@@ -27,15 +27,13 @@ struct Contribution {
     auto& pull = world.pull("feature", "integration");
     pull.author = "ada";
     pull.head_repository = "ada/charts";
-    world.ports.charts = &helm;
+    world.use_helm();
   }
 
-  void refuses(const std::vector<std::string_view>& said) {
-    testing::refuses_saying(Fault::kInput, said, [&] { static_cast<void>(world.planned(kValidateContribution)); });
-  }
+  void refuses(const std::vector<std::string_view>& said) { world.refuses(kValidateContribution, Fault::kInput, said); }
 };
 
-const testing::Files kGood{{"charts/web/values.yaml", "image: registry.example/app:2\n"}};
+const testing::Files kGood = stages::web_image("app:2");
 
 }  // namespace
 
@@ -72,7 +70,8 @@ BOOST_AUTO_TEST_CASE(files_of_no_chart_are_refused_and_all_named) {
                 {".waybill.yml", "version: 1\n"}});
   Contribution contribution(files);
   contribution.refuses(
-      {"changes 3 files that belong to no chart:\n  .github/workflows/tag-charts.yml\n  .waybill.yml\n  README.md",
+      {"these files of the contribution belong to no chart:\n  .github/workflows/tag-charts.yml\n  .waybill.yml\n  "
+       "README.md",
        "send these in a pull request to the default branch"});
 }
 
@@ -142,7 +141,7 @@ BOOST_AUTO_TEST_CASE(what_others_say_was_validated_is_not_believed) {
   World& world = contribution.world;
   // A run of a contributor's own workflow signs the keys before the stage looks.
   lineage::Draft forged = world.journey.draft(keys::kValidate);
-  forged.identity = world.journey.identity(".github/workflows/validate-contribution.yml", "pull_request");
+  forged.identity = testing::virtual_run(".github/workflows/validate-contribution.yml", "pull_request");
   forged.subjects = world.web(world.tip("feature")).subjects();
   world.journey.sign(forged);
   BOOST_TEST(!world.ports.verified(
@@ -153,10 +152,8 @@ BOOST_AUTO_TEST_CASE(what_others_say_was_validated_is_not_believed) {
 BOOST_AUTO_TEST_CASE(released_content_that_comes_back_is_not_validated_again) {
   World world;
   const Oid source = world.change("integration", kGood);
-  const Oid released = world.change(
-      "main", {{"charts/web/values.yaml", kGood.at("charts/web/values.yaml")},
-               {"charts/web/Chart.yaml", stages::chart_files("web", "1.3.0").at("charts/web/Chart.yaml")}});
-  world.release("1.3.0", released, source);
+  const Oid released = world.change("main", stages::joined({kGood, stages::release_files("web", "1.3.0")}));
+  world.release(released, source);
   world.branch("sync/01234567", released);
   world.pull("sync/01234567", "integration");
   const auto plan = world.planned(kValidateContribution);

@@ -3,16 +3,13 @@
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
+#include "stages/files.h"
+#include "testing/refusal.h"
 
 namespace waybill::stages {
 namespace {
 
 constexpr const char* kOrigin = "refs/remotes/origin/";
-
-testing::Files joined(testing::Files one, const testing::Files& other) {
-  one.insert(other.begin(), other.end());
-  return one;
-}
 
 Facts facts_of(const lineage::Policy& policy, const Oid& anchor) {
   return {.policy = policy,
@@ -29,17 +26,11 @@ Facts facts_of(const lineage::Policy& policy, const Oid& anchor) {
 
 }  // namespace
 
-testing::Files chart_files(const std::string& name, const std::string& version) {
-  testing::Files files;
-  for (const auto& [path, file] : testing::small_chart(name, version))
-    files.emplace("charts/" + name + "/" + path, file.content);
-  return files;
-}
-
 World::World() : facts(facts_of(journey.policy, Oid::parse(std::string(40, '0')))) {
   const Oid first = fixture.commit(std::string(kOrigin) + "main",
-                                   joined(joined(chart_files("web"), chart_files("api")),
-                                          {{".waybill.yml", lineage::kPolicyText}, {"README.md", "# charts\n"}}),
+                                   joined({chart_files("web"),
+                                           chart_files("api"),
+                                           {{".waybill.yml", lineage::kPolicyText}, {"README.md", "# charts\n"}}}),
                                    "chore: two charts");
   branch("integration", first);
   branch("release", first);
@@ -66,9 +57,43 @@ Oid World::tip(const std::string& branch) const {
   return fixture.tip(kOrigin + branch);
 }
 
+Oid World::before(const Oid& commit) const {
+  return git::Repository::open(fixture.path()).commit(commit).parents.front();
+}
+
+Oid World::make(const EnsureCommit& step) {
+  const auto repository = git::Repository::open(fixture.path());
+  testing::Files files;
+  std::vector<std::string> removed;
+  if (step.subtree) {
+    files = files_of(chart::read_subtree(repository, *step.subtree, step.path), step.path);
+    removed.push_back(step.path);
+  }
+  for (const auto& file : step.files) files.insert_or_assign(file.path, file_of(file.mode, file.content));
+  branch(step.branch, step.parent);
+  const Oid commit = change(step.branch, files, step.message, removed);
+  BOOST_TEST(git::Repository::open(fixture.path()).commit(commit).tree.hex() == step.tree.hex(),
+             "the tree of " << step.branch << " is not the planned one");
+  return commit;
+}
+
+void World::tag(const Oid& commit, const Oid& source, const std::string& path) {
+  const chart::Metadata metadata = chart(commit, path).metadata;
+  fixture.tag(chart::release_tag_name(metadata.name, metadata.version), commit,
+              lineage::write_tag_message({.chart = metadata.name,
+                                          .path = path,
+                                          .version = metadata.version,
+                                          .entries = {},
+                                          .changelog = "- x",
+                                          .source_pull_request = "none",
+                                          .commit = commit.hex(),
+                                          .source = source.hex()}));
+}
+
 forge::PullRequest& World::pull(const std::string& head, const std::string& base) {
+  facts.event = "pull_request_target";
   facts.pull = forge::PullRequest{.number = 21,
-                                  .title = "web: one chart's part of integration",
+                                  .title = head + " into " + base,
                                   .body = "prose\n",
                                   .state = "open",
                                   .merged = false,
@@ -84,6 +109,60 @@ forge::PullRequest& World::pull(const std::string& head, const std::string& base
   return *facts.pull;
 }
 
+forge::PullRequest& World::merged(const std::string& head, const std::string& base, const Oid& commit) {
+  forge::PullRequest& request = pull(head, base);
+  request.state = "closed";
+  request.merged = true;
+  request.merge_commit = commit;
+  request.merged_by = "maria";
+  return request;
+}
+
+Consignment World::chart(const Oid& commit, const std::string& path) {
+  return consign(job(), commit, path);
+}
+
+void World::attest(std::string_view key, const Oid& commit, const Oid& source, const std::string& path) {
+  const Consignment consignment = chart(commit, path);
+  journey.chart = path;
+  lineage::Draft draft = journey.draft(key);
+  draft.stamp.version = consignment.metadata.version;
+  draft.subjects = consignment.subjects();
+  draft.resource = lineage::release_uri(facts.policy.anchor.server, facts.policy.anchor.repository,
+                                        consignment.metadata.name, consignment.metadata.version);
+  if (lineage::Journey::is_about_package(key)) {
+    const chart::Package package = chart::package(consignment.subtree, path);
+    draft.subjects = {{package.file_name, package.digest}};
+  }
+  if (key == lineage::keys::kTag)
+    draft.results = {{"tag", chart::release_tag_name(consignment.metadata.name, consignment.metadata.version)},
+                     {"commit", commit.hex()}};
+  if (draft.stamp.stage != "validate-contribution") draft.stamp.shipment.source = source;
+  journey.sign(draft);
+}
+
+void World::attest_stage(std::string_view stage, const Oid& commit, const Oid& source, const std::string& path) {
+  for (const std::string& key : lineage::keys::of_stage(stage, facts.policy.kubernetes))
+    attest(key, commit, source, path);
+}
+
+void World::release(const Oid& released, const Oid& source) {
+  for (const char* stage : {"validate-contribution", "filter-charts", "enforce-atomic", "format-chart-pr"})
+    attest_stage(stage, source, source);
+  for (const char* stage : {"validate-and-bump", "tag-charts"}) attest_stage(stage, released, source);
+  tag(released, source);
+}
+
+void World::use_helm() {
+  helm_.emplace(testing::helm());
+  ports.charts = &*helm_;
+}
+
+void World::use_inputs(const Stage& stage, const Values& given) {
+  inputs = given;
+  for (const Input& input : stage.inputs) inputs.emplace(input.name, input.initial);
+}
+
 Job World::job() {
   repository_ = std::make_unique<git::Repository>(git::Repository::open(fixture.path()));
   ports.repository = repository_.get();
@@ -96,52 +175,16 @@ Job World::surveyed(const Stage& stage) {
   Survey survey = stage.survey(job);
   job.consignments = std::move(survey.due);
   job.set_aside = std::move(survey.set_aside);
-  const sigstore::Verifier verifier(journey.sigstore.trusted_root());
-  job.upstream = lineage::verify(requirements(job, stage.name), journey.expectations(verifier));
+  job.upstream = lineage::Judge(journey).verify(requirements(job, stage.name));
   return job;
 }
 
 Plan World::planned(const Stage& stage) {
-  return stage.plan(surveyed(stage));
+  return stage.survey == nullptr ? stage.plan(job()) : stage.plan(surveyed(stage));
 }
 
-Consignment World::web(const Oid& commit) {
-  return consign(job(), commit, "charts/web");
-}
-
-void World::attest(std::string_view key, const Oid& commit, const Oid& source) {
-  lineage::Draft draft = journey.draft(key);
-  const Consignment consignment = web(commit);
-  draft.subjects = consignment.subjects();
-  draft.resource = lineage::release_uri(facts.policy.anchor.server, facts.policy.anchor.repository,
-                                        consignment.metadata.name, consignment.metadata.version);
-  if (draft.stamp.stage != "validate-contribution") draft.stamp.shipment.source = source;
-  journey.sign(draft);
-}
-
-void World::release(const std::string& version, const Oid& released, const Oid& source) {
-  namespace keys = lineage::keys;
-  bool bumped = false;
-  for (const std::string& key : lineage::Journey::all_keys()) {
-    bumped = bumped || key == keys::kVerify;
-    attest(key, bumped ? released : source, source);
-    if (key == keys::kTag) break;
-  }
-  fixture.tag("web-v" + version, released,
-              lineage::write_tag_message({.chart = "web",
-                                          .path = "charts/web",
-                                          .version = version,
-                                          .entries = {},
-                                          .changelog = "- x",
-                                          .source_pull_request = "none",
-                                          .commit = released.hex(),
-                                          .source = source.hex()}));
-}
-
-std::vector<std::string> titles(const Plan& plan) {
-  std::vector<std::string> all;
-  for (const Step& step : plan.steps()) all.push_back(title(step));
-  return all;
+void World::refuses(const Stage& stage, Fault fault, const std::vector<std::string_view>& said) {
+  testing::refuses_saying(fault, said, [&] { static_cast<void>(planned(stage)); });
 }
 
 }  // namespace waybill::stages

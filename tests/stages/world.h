@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ class World {
 
   testing::GitFixture fixture;
   testing::StrictReader forge;
-  lineage::Journey journey;  // of charts/web
+  lineage::Journey journey;
   Facts facts;
   Ports ports;
   Values inputs;
@@ -32,38 +33,44 @@ class World {
   // A new branch at a commit.
   void branch(const std::string& name, const Oid& commit);
   Oid tip(const std::string& branch) const;
-  Oid main() { return tip("main"); }
+  Oid main() const { return tip("main"); }
+  Oid before(const Oid& commit) const;  // its first parent
+  // Carries a planned commit out as the forge would; what comes out must be the planned tree.
+  Oid make(const EnsureCommit& step);
+  // A tag of waybill's form for the chart at a commit, whoever made it.
+  void tag(const Oid& commit, const Oid& source, const std::string& path = "charts/web");
 
   // The event's pull request, open, by waybill, from the tip of one branch into another.
   forge::PullRequest& pull(const std::string& head, const std::string& base);
+  // The same, merged as this commit of its base.
+  forge::PullRequest& merged(const std::string& head, const std::string& base, const Oid& commit);
 
-  // charts/web as it is at a commit.
-  Consignment web(const Oid& commit);
-  // Signs a key about charts/web at `commit`, which came from `source` on integration.
-  void attest(std::string_view key, const Oid& commit, const Oid& source);
+  // A chart as it is at a commit.
+  Consignment chart(const Oid& commit, const std::string& path = "charts/web");
+  Consignment web(const Oid& commit) { return chart(commit); }
+  // Signs a key about a chart at `commit`, which came from `source` on integration.
+  void attest(std::string_view key, const Oid& commit, const Oid& source, const std::string& path = "charts/web");
+  // Every key of a stage.
+  void attest_stage(std::string_view stage, const Oid& commit, const Oid& source,
+                    const std::string& path = "charts/web");
   // Everything that stages 1 to 6 sign about charts/web, and its tag, when `released` on main came from `source`.
-  void release(const std::string& version, const Oid& released, const Oid& source);
+  void release(const Oid& released, const Oid& source);
+
+  // What only some stages look with.
+  void use_helm();
+  // The inputs of a stage as it would have them by default, and these.
+  void use_inputs(const Stage& stage, const Values& given);
 
   // Everything a stage may read; with its survey done and the demanded evidence verified, as the sequence does it.
   Job job();
   Job surveyed(const Stage& stage);
   Plan planned(const Stage& stage);
+  // The stage stops with one text that says all of this.
+  void refuses(const Stage& stage, Fault fault, const std::vector<std::string_view>& said);
 
  private:
   std::unique_ptr<git::Repository> repository_;
+  std::optional<chart::Helm> helm_;
 };
-
-// The files of a small chart that lints and renders, below charts/<name>/.
-testing::Files chart_files(const std::string& name, const std::string& version = "1.2.3");
-
-template <class Step_>
-std::vector<Step_> steps(const Plan& plan) {
-  std::vector<Step_> found;
-  for (const Step& step : plan.steps())
-    if (const auto* one = std::get_if<Step_>(&step)) found.push_back(*one);
-  return found;
-}
-
-std::vector<std::string> titles(const Plan& plan);
 
 }  // namespace waybill::stages

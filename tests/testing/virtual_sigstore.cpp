@@ -48,11 +48,10 @@ void want_header(const http::Request& request, const std::string& name, std::str
 
 }  // namespace
 
-VirtualSigstore::VirtualSigstore(std::string issuer, Time now)
-    : start_(now - std::chrono::days(365)),
-      now_(now),
-      issuer_(issuer),
-      authority_(std::move(issuer), start_),
+VirtualSigstore::VirtualSigstore()
+    : now_(parse_rfc3339("2026-11-21T12:00:00Z")),
+      start_(now_ - std::chrono::days(365)),
+      authority_(kIssuer, start_),
       timestamp_chain_(make_timestamp_chain(start_)) {}
 
 std::string VirtualSigstore::trusted_root_json() const {
@@ -73,7 +72,7 @@ std::string VirtualSigstore::signing_config_json() const {
   const std::string start = to_rfc3339(start_);
   return canonical({{"mediaType", "application/vnd.dev.sigstore.signingconfig.v0.2+json"},
                     {"caUrls", Json::array({service_json(kCertificateAuthority, start)})},
-                    {"oidcUrls", Json::array({service_json(issuer_, start)})},
+                    {"oidcUrls", Json::array({service_json(kIssuer, start)})},
                     {"rekorTlogUrls", Json::array({service_json(kLog, start)})},
                     {"tsaUrls", Json::array({service_json(kTimestampAuthority, start)})},
                     {"rekorTlogConfig", {{"selector", "ANY"}}},

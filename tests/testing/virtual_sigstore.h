@@ -16,11 +16,13 @@
 namespace waybill::testing {
 
 // A whole Sigstore in memory: token issuer, Fulcio with a certificate log, timestamp authority, Rekor v1. A strict
-// reader: a request that none of the real services takes is an Error. It stamps with a clock that stands until it is
-// set.
+// reader: a request that none of the real services takes is an Error. It stamps with a clock that stands at noon of
+// 2026-11-21 until it is set.
 class VirtualSigstore final : private http::Client {
  public:
-  VirtualSigstore(std::string issuer, Time now);
+  static constexpr const char* kIssuer = "https://token.virtual.example";
+
+  VirtualSigstore();
   VirtualSigstore(const VirtualSigstore&) = delete;
   VirtualSigstore& operator=(const VirtualSigstore&) = delete;
 
@@ -38,7 +40,7 @@ class VirtualSigstore final : private http::Client {
 
   http::Client& client() { return *this; }
 
-  // An identity token for a run with this identity; an empty issuer is the one given to the constructor.
+  // An identity token for a run with this identity; an empty issuer is kIssuer.
   std::string token(const sigstore::Identity& claims) const { return authority_.token(claims, now_); }
 
   // One keyless signature by that run, as a bundle that nobody verified yet.
@@ -50,10 +52,9 @@ class VirtualSigstore final : private http::Client {
   http::Response answer(const http::Request& request);
   http::Response stamp(const http::Request& request) const;
 
-  Time start_;
   Time now_;
+  Time start_;
   int refused_ = 0;
-  std::string issuer_;
   VirtualAuthority authority_;
   VirtualChain timestamp_chain_;
   VirtualLog log_;

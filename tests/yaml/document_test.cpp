@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_laughing_bomb_does_not_get_to_laugh) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_stands_once_and_is_a_scalar) {
-  BOOST_TEST(refused("version: 1\nname: x\nversion: 2\n") == "c.yaml, line 3: key `version` stands here and in line 1");
+  BOOST_TEST(refused("version: 1\nname: x\nversion: 2\n") == "c.yaml, line 3: key `version` stands here and in line 1, wanted once");
   BOOST_TEST(holds(refused("a: {b: 1, \"b\": 2}\n"), "key `b` stands here and in line 1"));
   BOOST_TEST(holds(refused("[a, b]: c\n"), "a key that is no scalar"));
   BOOST_TEST(refused("a: 1\nicon://x.example\n") ==
@@ -125,6 +125,10 @@ BOOST_AUTO_TEST_CASE(a_key_stands_once_and_is_a_scalar) {
 }
 
 BOOST_AUTO_TEST_CASE(one_file_is_one_document) {
+  BOOST_TEST(refused("a: 1\nb: >-\n  c\n  ") ==
+             "c.yaml, line 2: a folded text whose last line holds blanks alone and does not end");
+  BOOST_CHECK_NO_THROW(parse("b: >-\n  c\n  \n", "c.yaml"));
+  BOOST_CHECK_NO_THROW(parse("b: >-\n  c\nd: |-\n  e\n  ", "c.yaml"));
   BOOST_TEST(refused("a: 1\n---\nb: 2\n") == "c.yaml, line 2: a second document, wanted one");
   BOOST_TEST(holds(refused("a: 1\n...\nb: 2\n"), "a second document"));
   BOOST_TEST(refused("") == "c.yaml is empty, wanted a YAML document");

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(other_versions_are_not_the_version) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_edited_is_refused_with_its_line) {
   BOOST_TEST(refused("name: x\nBumversion: 1.26.1\n") == "`version` is missing in Chart.yaml, line 1");
   BOOST_TEST(refused("version: 1\nname: x\nversion: 2\n") ==
-             "Chart.yaml, line 3: key `version` stands here and in line 1");
+             "Chart.yaml, line 3: key `version` stands here and in line 1, wanted once");
   BOOST_TEST(refused("name: x\nversion: |\n  1.0.0\n") ==
              "Chart.yaml: version is written over several lines, wanted one, line 2");
   BOOST_TEST(holds(refused("version: 1.0\n  .0\n"), "over several lines"));

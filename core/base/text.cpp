@@ -1,0 +1,36 @@
+#include "core/base/text.h"
+
+#include <algorithm>
+
+namespace waybill {
+namespace {
+
+constexpr std::string_view kCut = "\n\n… cut here: the rest is too long for this place\n";
+
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+}
+
+// Bytes that the first `count` code points take.
+std::size_t bytes_of(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at)
+    if (begins_character(text[at]) && count-- == 0) break;
+  return at;
+}
+
+}  // namespace
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
+}
+
+std::string shortened(std::string_view text, std::size_t limit) {
+  if (code_points(text) <= limit) return std::string(text);
+  const std::size_t kept = limit - std::min(limit, code_points(kCut));
+  std::string_view head = text.substr(0, bytes_of(text, kept));
+  if (const std::size_t line = head.rfind('\n'); line != std::string_view::npos) head = head.substr(0, line);
+  return std::string(head) + std::string(kCut);
+}
+
+}  // namespace waybill

@@ -1,0 +1,146 @@
+#include "core/stages/under_way.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/chart/plan_version.h"
+#include "core/lineage/keys.h"
+#include "core/stages/evidence.h"
+#include "core/stages/journey.h"
+
+namespace waybill::stages {
+namespace {
+
+using Patterns = lineage::Branches;
+
+std::string split_branch(const Job& job, const std::string& name, const Oid& source) {
+  return Patterns::filled(job.facts.policy.branches.split, name, source.shortened());
+}
+
+std::string release_branch(const Job& job, const std::string& name, const Oid& source) {
+  return Patterns::filled(job.facts.policy.branches.bump, name, source.shortened());
+}
+
+std::string chart_branch(const Job& job, const std::string& name) {
+  return Patterns::filled(job.facts.policy.branches.chart, name, "");
+}
+
+bool stands(const Job& job, const std::string& path, const std::string& name, const Oid& source) {
+  const auto& git = job.ports.git();
+  const auto tip = find_branch_tip(job, chart_branch(job, name));
+  return (tip && git.subtree(*tip, path) == git.subtree(source, path)) ||
+         find_branch_tip(job, split_branch(job, name, source)) ||
+         find_branch_tip(job, release_branch(job, name, source));
+}
+
+// What integration had of a chart after a commit, newest first, each content at the commit that brought it.
+std::vector<Oid> sources_since(const Job& job, const Oid& tip, const std::string& path,
+                               const std::optional<Oid>& last) {
+  const auto& git = job.ports.git();
+  std::vector<Oid> sources;
+  std::set<std::optional<Oid>> seen;
+  std::optional<Oid> tree;
+  bool counts = false;  // the content that the walk is in, as it was not met before
+  git.walk_first_parents(tip, [&](const git::Commit& commit) {
+    if (commit.id == last) return false;
+    const auto now = git.subtree(commit.id, path);
+    if (now == tree && counts) sources.back() = commit.id;
+    if (now != tree) {
+      counts = now && seen.insert(now).second;
+      if (counts) sources.push_back(commit.id);
+    }
+    tree = now;
+    return true;
+  });
+  return sources;
+}
+
+// What the newest tag says was shipped last: enough to see that nothing stands, not enough to ship anything.
+std::optional<Oid> said_to_be_shipped(const Job& job, const std::string& name) {
+  const auto releases = chart::release_tags(job.ports.git().tags(), name);
+  if (releases.empty() || !releases.front().tag.message) return std::nullopt;
+  const auto message = lineage::read_tag_message(*releases.front().tag.message);
+  return message ? job.ports.git().find_commit(message->source) : std::nullopt;
+}
+
+std::optional<forge::PullRequest> own_pull_request(const Job& job, const std::string& head, const std::string& base) {
+  std::optional<forge::PullRequest> newest;
+  for (forge::PullRequest& pull : job.ports.forge().pull_requests(head, base, "all")) {
+    if (!is_own(job, pull) || (pull.state != "open" && !pull.merged)) continue;
+    if (!newest || newest->number < pull.number) newest = std::move(pull);
+  }
+  if (newest && newest->state == "open")
+    if (const auto tip = find_branch_tip(job, base)) newest->base = *tip;
+  return newest;
+}
+
+}  // namespace
+
+std::vector<Consignment> under_way(const Job& job) {
+  const auto& git = job.ports.git();
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  std::vector<Consignment> all;
+  for (const std::string& path : chart::chart_paths(git, tip, job.facts.policy.charts)) {
+    const auto metadata = metadata_at(job, tip, path);
+    const std::string name = metadata ? metadata->name : consign(job, tip, path).metadata.name;
+    const auto newest = git.subtree(tip, path);
+    const bool changed = newest != git.subtree(job.facts.anchor, path);
+    const auto is_here = [&](const Oid& source) {
+      return (changed && git.subtree(source, path) == newest) || stands(job, path, name, source);
+    };
+    if (std::ranges::none_of(sources_since(job, tip, path, said_to_be_shipped(job, name)), is_here)) continue;
+    const auto last = last_shipped(job, consign(job, tip, path));
+    std::vector<Oid> sources = sources_since(job, tip, path, last);
+    std::ranges::reverse(sources);
+    for (const Oid& source : sources) {
+      if (!is_here(source)) continue;
+      all.push_back(consign(job, source, path));
+      all.back().shipment.source = source;
+      all.back().shipment.last_shipped = last;
+    }
+  }
+  return all;
+}
+
+bool is_newest(const Job& job, const Consignment& consignment) {
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  return job.ports.git().subtree(tip, consignment.path) == consignment.tree;
+}
+
+bool is_on_chart_branch(const Job& job, const Consignment& consignment) {
+  const auto tip = find_branch_tip(job, chart_branch(job, consignment.metadata.name));
+  return tip && job.ports.git().subtree(*tip, consignment.path) == consignment.tree;
+}
+
+std::optional<forge::PullRequest> split_pull_request(const Job& job, const Consignment& consignment) {
+  const std::string& name = consignment.metadata.name;
+  return own_pull_request(job, split_branch(job, name, *consignment.shipment.source), chart_branch(job, name));
+}
+
+std::optional<forge::PullRequest> release_pull_request(const Job& job, const Consignment& consignment) {
+  return own_pull_request(job, release_branch(job, consignment.metadata.name, *consignment.shipment.source),
+                          job.facts.policy.anchor.branch);
+}
+
+bool is_due(const Job& job, std::string_view stage, const Consignment& consignment) {
+  return job.ports.verified(requirements(job, stage, consignment)).has_value();
+}
+
+std::optional<SetAside> outdated(const Job& job, std::string_view stage, std::string_view key,
+                                 const Consignment& consignment) {
+  if (is_due(job, stage, consignment) || !had_statement(job, key, consignment)) return std::nullopt;
+  return SetAside{consignment.path + " was attested under an earlier policy, its statements are made anew",
+                  "validate-contribution"};
+}
+
+void take_turns(Survey& survey, std::string_view stage) {
+  std::set<std::string> taken;
+  std::erase_if(survey.due, [&](const Consignment& consignment) {
+    if (taken.insert(consignment.path).second) return false;
+    survey.set_aside.push_back(
+        {consignment.path + " has a newer content, which takes its turn after this one", std::string(stage)});
+    return true;
+  });
+}
+
+}  // namespace waybill::stages

@@ -1,0 +1,39 @@
+#include "core/base/text.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace waybill {
+BOOST_AUTO_TEST_SUITE(base_text)
+
+BOOST_AUTO_TEST_CASE(characters_are_counted_as_forges_do) {
+  BOOST_TEST(code_points("") == 0U);
+  BOOST_TEST(code_points("näher: …") == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(what_fits_stays_as_it_is) {
+  BOOST_TEST(shortened("one\ntwo", 7) == "one\ntwo");
+  BOOST_TEST(shortened(std::string(300, 'x'), 300).size() == 300U);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_cut_after_a_line_and_says_so) {
+  std::string lines;
+  for (int i = 0; i < 100; ++i) lines += "- ä change with number " + std::to_string(i) + "\n";
+  const std::string cut = shortened(lines, 500);
+  BOOST_TEST(code_points(cut) <= 500U);
+  BOOST_TEST(code_points(cut) > 450U);
+  const std::size_t end = cut.find("\n\n… cut here");
+  BOOST_TEST_REQUIRE(end != std::string::npos);
+  BOOST_TEST(lines.starts_with(cut.substr(0, end) + "\n"));
+}
+
+BOOST_AUTO_TEST_CASE(one_long_line_is_cut_between_characters) {
+  std::string line;
+  for (int i = 0; i < 300; ++i) line += "ä";
+  const std::string cut = shortened(line, 100);
+  BOOST_TEST(code_points(cut) == 100U);
+  BOOST_TEST(cut.starts_with("ääää"));
+  BOOST_TEST(cut.find("ä\n\n… cut here") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace waybill

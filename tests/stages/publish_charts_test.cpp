@@ -1,0 +1,189 @@
+#include <boost/test/unit_test.hpp>
+
+#include "core/crypto/hash.h"
+#include "core/lineage/keys.h"
+#include "stages/voyage.h"
+
+// What becomes visible is what stage 7 built, complete, in safe order (trust.md T5, T11, T24).
+namespace waybill {
+
+BOOST_AUTO_TEST_SUITE(stages_publish_charts)
+
+using stages::check_idle;
+using stages::check_steps;
+using stages::joined;
+using stages::kPublishCharts;
+using stages::only;
+using stages::Stop;
+using stages::Voyage;
+using stages::web_image;
+using stages::World;
+namespace keys = lineage::keys;
+
+namespace {
+
+struct OnRelease : Voyage {
+  OnRelease() : Voyage(Stop::kOnRelease) {
+    world.facts.policy.destinations = {{"registry.example/octo/charts"}, {"mirror.example/charts"}};
+    world.ports.registry = [this](const std::string& repository, const std::string& tag) {
+      const auto found = registry.find(repository + ":" + tag);
+      return found == registry.end() ? std::nullopt : std::optional(found->second);
+    };
+  }
+
+  std::map<std::string, oci::Manifest> registry;
+
+  stages::Plan plan() { return planned(kPublishCharts); }
+  void refuses(Fault fault, const std::vector<std::string_view>& said) { world.refuses(kPublishCharts, fault, said); }
+
+  void has_release(const std::string& tag, bool draft) {
+    forge::Release& known = world.forge.releases[tag];
+    known.tag = tag;
+    known.draft = draft;
+  }
+
+  // Another version of web, up to its place on release.
+  void next_version() {
+    const Oid second = world.change("integration", web_image("app:3"));
+    const Oid merged = world.change("main", joined({web_image("app:3"), stages::release_files("web", "1.4.0")}));
+    world.release(merged, second);
+    world.attest_stage("release-charts", merged, second);
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(draft_then_bytes_then_evidence_then_names_and_visible_last) {
+  OnRelease shipped;
+  const auto plan = shipped.plan();
+  stages::check_golden(plan, "publish-charts");
+  check_steps(plan, {"draft release web-v1.3.0", "asset web-1.3.0.tgz of release web-v1.3.0",
+                     "push registry.example/octo/charts/web@sha256:", "push mirror.example/charts/web@sha256:",
+                     "attest publish of charts/web", "attest release-overall of charts/web",
+                     "asset web-1.3.0.lineage.jsonl of release web-v1.3.0",
+                     "attach publish to registry.example/octo/charts/web@sha256:",
+                     "attach release-overall to registry.example/octo/charts/web@sha256:",
+                     "attach publish to mirror.example/charts/web@sha256:",
+                     "attach release-overall to mirror.example/charts/web@sha256:",
+                     "registry tag registry.example/octo/charts/web:1.3.0",
+                     "registry tag mirror.example/charts/web:1.3.0", "deployment of ", "publish release web-v1.3.0"});
+}
+
+BOOST_AUTO_TEST_CASE(everything_is_about_the_package_that_was_attested_and_its_manifest) {
+  OnRelease shipped;
+  const auto plan = shipped.plan();
+  const Digest package = shipped.world.journey.link(keys::kPackage).subject;
+  const Digest manifest = stages::steps<stages::EnsureManifest>(plan).front().manifest.digest;
+  for (const auto& claim : stages::steps<stages::Claim>(plan)) {
+    BOOST_REQUIRE(claim.subjects.size() == 3U);
+    BOOST_TEST(claim.subjects[0].digest.text() == package.text());
+    BOOST_TEST(claim.subjects[1].digest.text() == manifest.text());
+    BOOST_TEST(claim.subjects[2].name == "mirror.example/charts/web");
+  }
+  for (const auto& step : stages::steps<stages::EnsureManifest>(plan))
+    BOOST_TEST(crypto::sha256(step.blobs.back()).text() == package.text());
+  for (const auto& step : stages::steps<stages::EnsureRegistryTag>(plan))
+    BOOST_TEST(step.manifest.digest.text() == manifest.text());
+  const auto overall = stages::steps<stages::Claim>(plan).back();
+  const std::vector<std::string> inputs{"package", "sbom", "tag", "publish"};
+  BOOST_TEST(overall.inputs == inputs, boost::test_tools::per_element());
+  BOOST_TEST(std::get<stages::Claim::Summarised>(overall.content).resource_uri ==
+             "https://forge.example/octo/charts/releases/tag/web-v1.3.0");
+}
+
+BOOST_AUTO_TEST_CASE(a_package_of_another_digest_than_stage_seven_s_is_refused) {
+  OnRelease shipped;
+  World& world = shipped.world;
+  // Stage 7 built something else of that tag.
+  for (const std::string_view key : {keys::kPackage, keys::kBillOfMaterials}) {
+    lineage::Draft other = world.journey.draft(key);
+    other.subjects = {{"web-1.3.0.tgz", crypto::sha256("other bytes")}};
+    other.stamp.shipment.source = shipped.source;
+    world.journey.store.lose(world.journey.link(key).statement);
+    world.journey.sign(other);
+  }
+  const std::string digest = chart::package(world.web(shipped.world.main()).subtree, "charts/web").digest.text();
+  shipped.refuses(Fault::kUntrusted, {"`package` of charts/web: no statement about " + digest, "`sbom` of charts/web"});
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_missing_is_refused_and_named) {
+  OnRelease shipped;
+  for (const std::string_view key : {keys::kPackage, keys::kBillOfMaterials, keys::kTag, keys::kOverall, keys::kAtomic})
+    shipped.world.journey.without(key, [&] { shipped.refuses(Fault::kUntrusted, {"`", key, "`"}); });
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_any_registry_holds_with_another_digest_is_a_conflict_before_anything) {
+  for (const char* repository : {"registry.example/octo/charts/web", "mirror.example/charts/web"}) {
+    OnRelease shipped;
+    const Digest other = crypto::sha256("other");
+    shipped.registry.insert({std::string(repository) + ":1.3.0", {"", "", other}});
+    shipped.refuses(Fault::kConflict, {repository, ":1.3.0` holds " + other.text() + ", this release is sha256:",
+                                       "a published version never changes"});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_was_killed_goes_on_with_the_same_plan) {
+  OnRelease shipped;
+  const auto first = shipped.plan();
+  shipped.has_release("web-v1.3.0", true);
+  const oci::Manifest manifest = stages::steps<stages::EnsureManifest>(first).front().manifest;
+  shipped.registry.insert({"registry.example/octo/charts/web:1.3.0", manifest});
+  BOOST_TEST(stages::to_json(shipped.plan()).dump() == stages::to_json(first).dump());
+  shipped.has_release("web-v1.3.0", false);
+  check_idle(shipped.plan(), "every tag on `release` is published");
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_that_release_does_not_have_is_not_published_but_sent_for) {
+  OnRelease shipped;
+  shipped.next_version();
+  const auto plan = shipped.plan();
+  BOOST_TEST(only<stages::EnsurePublished>(plan).tag == "web-v1.3.0");
+  BOOST_TEST(only<stages::EnsureDispatch>(plan).workflow == "tag-charts");
+}
+
+BOOST_AUTO_TEST_CASE(two_versions_of_one_chart_are_published_one_after_the_other) {
+  OnRelease shipped;
+  shipped.next_version();
+  World& world = shipped.world;
+  world.branch("release", world.main());
+  const auto first = shipped.plan();
+  BOOST_TEST(only<stages::EnsurePublished>(first).tag == "web-v1.3.0");
+  BOOST_TEST(only<stages::EnsureDispatch>(first).workflow == "publish-charts");
+  shipped.has_release("web-v1.3.0", false);
+  const auto second = shipped.plan();
+  BOOST_TEST(only<stages::EnsurePublished>(second).tag == "web-v1.4.0");
+  BOOST_TEST(stages::steps<stages::EnsureDispatch>(second).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_that_was_moved_is_not_published) {
+  OnRelease shipped;
+  World& world = shipped.world;
+  const Oid other = world.change("main", web_image("evil:2"));
+  world.tag(other, shipped.source);
+  world.branch("release", other);
+  shipped.refuses(Fault::kUntrusted, {"`package` of charts/web: no statement about"});
+}
+
+BOOST_AUTO_TEST_CASE(the_waybill_of_a_train_is_about_its_own_tag) {
+  OnRelease shipped;
+  const lineage::Link package = shipped.world.journey.link(keys::kPackage);
+  auto& pull = *shipped.world.facts.pull;
+  pull.body =
+      lineage::write_waybill("", {{"charts/web", {{"package", {"77", package.statement, package.subject, ""}}}}});
+  const auto index = [&shipped] { return shipped.world.surveyed(kPublishCharts).consignments.front().waybill; };
+  BOOST_TEST(index().at("charts/web").at("package").id == "77");
+  pull.head = shipped.world.before(pull.head);
+  BOOST_TEST(!index()["charts/web"].contains("package"));
+}
+
+BOOST_AUTO_TEST_CASE(a_pull_request_that_is_not_merged_into_release_is_refused) {
+  OnRelease shipped;
+  shipped.world.facts.pull->base_ref = "main";
+  shipped.refuses(Fault::kInput, {"pull request #33 is not merged into `release`"});
+  shipped.world.pull(shipped.train(), "release");
+  shipped.refuses(Fault::kInput, {"pull request #21 is not merged into `release`"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace waybill
