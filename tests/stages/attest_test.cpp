@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(a_predicate_of_another_kind_is_taken_from_its_file) {
 BOOST_AUTO_TEST_CASE(what_says_nothing_is_refused_with_what_to_write) {
   Files().refuses({}, {"`attest` has nothing to be about", "subject-path: "});
   Files().refuses({{"subject-digest", kSomeDigest}}, {"the subject " + kSomeDigest + " has no name", "subject-name: "});
-  Files().refuses({{"subject-digest", "sha256:12"}, {"subject-name", "tool"}}, {"sha256:12"});
+  Files().refuses({{"subject-digest", "sha256:12"}, {"subject-name", "tool"}},
+                  {"64 lower-case hexadecimal digits are wanted"});
   Files().refuses({{"subject-path", "dist/web.tar.gz"}, {"predicate-path", "dist/web.tar.gz"}}, {"dist/web.tar.gz"});
 }
 

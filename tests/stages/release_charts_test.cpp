@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(the_package_of_the_tag_is_built_checked_and_attested_with_i
     BOOST_TEST(claim.subjects.front().digest.text() == package.digest.text());
     BOOST_TEST(claim.stamp.shipment.source->hex() == tagged.source.hex());
   }
-  const auto& materials = std::get<Claim::Described>(stages::steps<Claim>(plan).back().content).predicate;
+  const Json materials = std::get<Claim::Described>(stages::steps<Claim>(plan).back().content).predicate;
   BOOST_TEST(materials.dump().find("registry.example/app") != std::string::npos, materials.dump());
 }
 
@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(a_failed_result_behind_the_tag_is_refused) {
   failed.subjects = tagged.world.web(tagged.world.main()).subjects();
   failed.stamp.shipment.source = tagged.source;
   failed.passed = false;
+  failed.resource = "https://forge.example/octo/charts/releases/tag/web-v1.3.0";
   tagged.world.journey.sign(failed);
   tagged.refuses(Fault::kUntrusted, {"`workflow-5-overall` of charts/web: its newest result is FAILED"});
 }

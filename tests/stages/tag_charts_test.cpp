@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(the_next_version_of_the_same_chart_is_tagged_by_the_next_ru
   const auto tag = only<EnsureTag>(plan);
   BOOST_TEST(tag.name == "web-v1.3.0");
   BOOST_TEST(tag.commit.hex() == first.hex());
-  BOOST_TEST(stages::steps<stages::EnsureDispatch>(plan).front().workflow == "tag-charts");
+  const std::vector<std::string> next{"format-chart-pr", "tag-charts"};
+  BOOST_TEST(Voyage::dispatched(plan) == next, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_tag_of_that_version_on_other_content_is_a_conflict) {

@@ -70,8 +70,7 @@ BOOST_AUTO_TEST_CASE(files_of_no_chart_are_refused_and_all_named) {
                 {".waybill.yml", "version: 1\n"}});
   Contribution contribution(files);
   contribution.refuses(
-      {"these files of the contribution belong to no chart:\n  .github/workflows/tag-charts.yml\n  .waybill.yml\n  "
-       "README.md",
+      {"changes 3 files that belong to no chart:\n  .github/workflows/tag-charts.yml\n  .waybill.yml\n  README.md",
        "send these in a pull request to the default branch"});
 }
 
