@@ -18,11 +18,16 @@ start_sandbox() {  # STATE PORT
   die "the sandbox did not start"
 }
 
-stop_sandbox() {
+stop_sandbox() {  # what it ends with is its verdict on itself: sanitizers report there
   [ -n "${sandbox_pid:-}" ] || return 0
+  local code=0
   curl -sf -X POST "$base/_sandbox/stop" -o /dev/null || kill "$sandbox_pid" 2>/dev/null || true
-  wait "$sandbox_pid" 2>/dev/null || true
+  wait "$sandbox_pid" 2>/dev/null || code=$?
   sandbox_pid=
+  [ "$code" = 0 ] && return
+  tail -n 60 "$state/sandbox.log" >&2
+  say "error: the sandbox ended with $code" >&2
+  return 1
 }
 
 operate() {  # METHOD PATH [JSON]: the operator's side of the sandbox

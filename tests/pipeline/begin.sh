@@ -23,7 +23,7 @@ for tool in helm cosign crane jq curl; do command -v "$tool" >/dev/null || { ech
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/waybill-pipeline-XXXXXX")
 repository=octo/charts
-trap 'code=$?; stop_sandbox; rm -rf "$work"; exit $code' EXIT
+trap 'code=$?; stop_sandbox || code=1; rm -rf "$work"; exit $code' EXIT
 
 passed=0
 ok() { passed=$((passed + 1)); say "ok: $*"; }
