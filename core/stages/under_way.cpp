@@ -94,9 +94,14 @@ std::vector<Consignment> under_way(const Job& job) {
     std::ranges::reverse(sources);
     for (const Oid& source : sources) {
       if (!is_here(source)) continue;
-      all.push_back(consign(job, source, path));
-      all.back().shipment.source = source;
-      all.back().shipment.last_shipped = last;
+      Consignment content = consign(job, source, path);
+      // A branch that was cut from main holds what nobody has contributed.
+      const bool came = (changed && content.tree == newest) || is_validated(job, content) ||
+                        had_statement(job, lineage::keys::kValidate, content);
+      if (!came) continue;
+      content.shipment.source = source;
+      content.shipment.last_shipped = last;
+      all.push_back(std::move(content));
     }
   }
   return all;

@@ -226,6 +226,7 @@ BOOST_AUTO_TEST_CASE(a_waybill_that_still_names_a_void_statement_does_no_harm_to
   Draft forged = journey.draft(keys::kValidate);
   forged.stamp.policy = old.stamp.policy;
   forged.stamp.tool = "another text, so that its link is its own";
+  forged.stamp.head = std::string(40, 'f');
   forged.identity.runner = "self-hosted";
   hinted.hint = journey.sign(forged);
   check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());

@@ -46,9 +46,15 @@ BOOST_AUTO_TEST_CASE(what_is_under_way_is_found_in_git_alone) {
   BOOST_TEST(found.front().path == "charts/web");
   BOOST_TEST(found.front().shipment.source->hex() == shipment.source.hex());
   BOOST_TEST(!found.front().shipment.last_shipped);
+  shipment.split_off();  // the chart's own branch holds what main has: nobody contributed that
+  BOOST_TEST(stages::under_way(shipment.world.job()).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_older_and_still_stands_goes_first) {
+  ShipmentUnderWay shipment;
   shipment.composed();
   const Oid later = shipment.another_contribution();
-  found = stages::under_way(shipment.world.job());
+  const auto found = stages::under_way(shipment.world.job());
   BOOST_REQUIRE(found.size() == 2U);  // the older one stands before main, and goes first
   BOOST_TEST(found[0].shipment.source->hex() == shipment.source.hex());
   BOOST_TEST(found[1].shipment.source->hex() == later.hex());
