@@ -65,7 +65,10 @@ struct Judged {
 };
 
 struct Examiner::Known {
-  explicit Known(Expectations given) : expected(std::move(given)) {}
+  // Under earlier policies there were other Kubernetes versions: their keys had the same signer.
+  explicit Known(Expectations given) : expected(std::move(given)), earlier(expected.policy) {
+    earlier.kubernetes.clear();
+  }
 
   Judged judge(const sigstore::Bundle& bundle) const;
   std::vector<std::string> misfits(const Node& node, const Requirement& requirement) const;
@@ -79,6 +82,7 @@ struct Examiner::Known {
   const Judged& judged(const sigstore::Bundle& bundle);
 
   Expectations expected;
+  Policy earlier;                     // whose signers count where the policy is not the one in force
   std::map<Digest, Judged> verdicts;  // by link digest
   std::map<std::string, Digest> by_bundle;
 };
@@ -89,8 +93,10 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
   const sigstore::VerifiedStatement& verified = *verdict.statement;
   try {
     Stamp stamp = stamp_of(verified.statement());
-    std::vector<std::string> failures = identity_failures(verified.identity(), stamp.key, expected.policy);
-    const Signer& signer = expected.policy.signer_of(stamp.key);
+    const bool current = !expected.policy_digest_known || stamp.policy == expected.policy.digest;
+    const Policy& policy = stamp.policy == expected.policy.digest ? expected.policy : earlier;
+    std::vector<std::string> failures = identity_failures(verified.identity(), stamp.key, policy);
+    const Signer& signer = policy.signer_of(stamp.key);
     if (stamp.stage != signer.stage)
       failures.push_back(fmt::format("its stage is `{}`, `{}` is wanted", stamp.stage, signer.stage));
     if (stamp.repository_id != verified.identity().repository_id)
@@ -106,7 +112,6 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
     if (expected.on_anchor && !expected.on_anchor(verified.identity().config_digest))
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`",
                                      verified.identity().config_digest, expected.policy.anchor.branch));
-    const bool current = !expected.policy_digest_known || stamp.policy == expected.policy.digest;
     std::vector<Link> links = links_of(verified.statement());
     if (verified.statement().predicate_type == intoto::kSummary) {
       if (current) check_inputs(stamp.key, signer, links, expected, failures);

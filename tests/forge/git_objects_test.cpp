@@ -78,8 +78,9 @@ BOOST_AUTO_TEST_CASE(creating_what_exists_is_a_conflict) {
   ForgeUnderTest t;
   t.http.expect("POST", kRepo + "/git/refs", json_answer(422, message("Reference already exists")),
                 body_is({{"ref", "refs/heads/x"}, {"sha", kHead.hex()}}));
-  BOOST_CHECK_EXCEPTION(t.client.create_reference("refs/heads/x", kHead), Error,
-                        fails(Fault::kConflict, "`refs/heads/x`: the forge refuses it as things are: Reference already exists"));
+  BOOST_CHECK_EXCEPTION(
+      t.client.create_reference("refs/heads/x", kHead), Error,
+      fails(Fault::kConflict, "`refs/heads/x`: the forge refuses it as things are: Reference already exists"));
 }
 
 BOOST_AUTO_TEST_CASE(a_rulesets_refusal_is_told_in_its_own_words) {

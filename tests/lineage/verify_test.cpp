@@ -232,6 +232,17 @@ BOOST_AUTO_TEST_CASE(a_waybill_that_still_names_a_void_statement_does_no_harm_to
   check_refused(journey.examine({hinted}), "the waybill names the statement " + hinted.hint->statement.text());
 }
 
+BOOST_AUTO_TEST_CASE(a_lineage_under_an_earlier_policy_may_know_other_kubernetes_versions) {
+  Journey journey;
+  journey.travel(keys::kTag);
+  std::string text = kPolicyText;
+  text.replace(text.find(", \"1.33.7\""), 10, "");
+  journey.policy = Policy::parse(text, ".waybill.yml");
+  check_refused(journey.examine(keys::kTag), "it was made under policy");
+  journey.policy_digest_known = false;
+  check_verified(journey.examine(keys::kTag));
+}
+
 BOOST_AUTO_TEST_CASE(without_the_policy_file_one_policy_must_run_through_the_lineage) {
   Journey journey;
   journey.policy_digest_known = false;

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(a_laughing_bomb_does_not_get_to_laugh) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_stands_once_and_is_a_scalar) {
-  BOOST_TEST(refused("version: 1\nname: x\nversion: 2\n") == "c.yaml, line 3: key `version` stands here and in line 1, wanted once");
+  BOOST_TEST(refused("version: 1\nname: x\nversion: 2\n") ==
+             "c.yaml, line 3: key `version` stands here and in line 1, wanted once");
   BOOST_TEST(holds(refused("a: {b: 1, \"b\": 2}\n"), "key `b` stands here and in line 1"));
   BOOST_TEST(holds(refused("[a, b]: c\n"), "a key that is no scalar"));
   BOOST_TEST(refused("a: 1\nicon://x.example\n") ==
