@@ -29,6 +29,11 @@ Oid replaced(const git::Repository& git, const std::optional<Oid>& tree, std::st
   return git::tree_id(std::move(entries));
 }
 
+// Both are in this clone and one comes after the other. A commit that integration lost is nowhere, so nothing does.
+bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer) {
+  return git.find_commit(older.hex()) && git.find_commit(newer.hex()) && git.is_ancestor(older, newer);
+}
+
 }  // namespace
 
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch) {
@@ -74,7 +79,7 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
   std::optional<Oid> last;
   const auto advance = [&](const std::optional<Oid>& source) {
-    if (source && (!last || job.ports.git().is_ancestor(*last, *source))) last = source;
+    if (source && (!last || comes_after(job.ports.git(), *last, *source))) last = source;
   };
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
     const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
@@ -114,14 +119,14 @@ void require_forward(const Job& job, const Consignment& consignment, const linea
     spent = commit.id == last;
     return !found && !spent;
   });
-  if (spent && git.find_commit(source.hex()) && git.is_ancestor(source, *last)) refuse_shipped();
+  if (spent && comes_after(git, source, *last)) refuse_shipped();
   if (!found)
     throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path, source.hex(),
                 integration);
   if (git.subtree(source, path) != consignment.tree)
     throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path, source.hex(),
                 integration);
-  if (last && !git.is_ancestor(*last, source)) refuse_shipped();
+  if (last && !comes_after(git, *last, source)) refuse_shipped();
 }
 
 bool is_own(const Job& job, const forge::PullRequest& pull) {

@@ -1,5 +1,8 @@
 #include "stages/world.h"
 
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
@@ -51,6 +54,11 @@ Oid World::change(const std::string& branch, const testing::Files& files, const 
 
 void World::branch(const std::string& name, const Oid& commit) {
   fixture.set(kOrigin + name, commit);
+}
+
+void World::lose(const Oid& commit) {
+  const std::string name = commit.hex();
+  BOOST_REQUIRE(std::filesystem::remove(fixture.path() / "objects" / name.substr(0, 2) / name.substr(2)));
 }
 
 Oid World::tip(const std::string& branch) const {

@@ -32,6 +32,8 @@ class World {
              const std::vector<std::string>& removed = {});
   // A new branch at a commit.
   void branch(const std::string& name, const Oid& commit);
+  // A commit that this clone has no more.
+  void lose(const Oid& commit);
   Oid tip(const std::string& branch) const;
   Oid main() const { return tip("main"); }
   Oid before(const Oid& commit) const;  // its first parent
