@@ -168,8 +168,10 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
                              std::move(index)});
 }
 
+// A version that has no tag yet would look like a contribution there.
 void sync(Plan& plan, const Job& job) {
   const auto& branches = job.facts.policy.branches;
+  if (!job.set_aside.empty()) return;
   if (job.ports.git().is_ancestor(job.facts.anchor, branch_tip(job, branches.integration))) return;
   const std::string branch = lineage::Branches::filled(branches.sync, "", job.facts.anchor.shortened());
   plan.add(EnsureBranch{branch, job.facts.anchor});
@@ -210,7 +212,7 @@ Plan plan(const Job& job) {
     fresh.push_back(tag(plan, job, consignment));
     names.push_back(fresh.back().name);
   }
-  if (fresh.empty()) plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
+  if (fresh.empty() && job.set_aside.empty()) plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
   send_train(plan, job, fresh);
   sync(plan, job);
   if (another_waits(job))

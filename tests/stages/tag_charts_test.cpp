@@ -92,6 +92,8 @@ BOOST_AUTO_TEST_CASE(the_next_version_of_the_same_chart_is_tagged_by_the_next_ru
   BOOST_TEST(tag.commit.hex() == first.hex());
   const std::vector<std::string> next{"format-chart-pr", "tag-charts"};
   BOOST_TEST(Voyage::dispatched(plan) == next, boost::test_tools::per_element());
+  // main comes back to integration with the last tag: a version without one would look like a contribution there.
+  for (const auto& pull : stages::steps<EnsurePullRequest>(plan)) BOOST_TEST(pull.base != "integration");
 }
 
 BOOST_AUTO_TEST_CASE(a_tag_of_that_version_on_other_content_is_a_conflict) {
