@@ -45,7 +45,7 @@ void sleep_for(std::chrono::milliseconds duration);
 
 class Exchange;
 
-// The forge with one token. Errors: 401 and 403 kPermission naming the permission from `x-accepted-github-permissions`
+// The forge with one token; with none, as anybody sees it. Errors: 401 and 403 kPermission naming the permission from `x-accepted-github-permissions`
 // or the operation's table; 404 of something that must exist kPermission or kInput; 409 and 422 kConflict with GitHub's
 // own text; 429 and secondary limits are waited for (Retry-After, at most 60 s), then kRemote; 5xx kRemote after
 // retries. A POST is never repeated blindly: the callers below read before they write.

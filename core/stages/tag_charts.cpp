@@ -25,10 +25,16 @@ std::string version_at(const Job& job, const Oid& commit, const std::string& pat
   return metadata ? metadata->version : "";
 }
 
+// By waybill, or before it and adopted. A tag in the place of waybill's own is none: making it then says who has it.
 bool is_tagged(const Job& job, const Consignment& consignment) {
-  const auto releases = chart::release_tags(job.ports.git().tags(), consignment.metadata.name);
-  return std::ranges::any_of(
-      releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
+  const chart::Metadata& metadata = consignment.metadata;
+  const std::string own = chart::release_tag_name(metadata.name, metadata.version);
+  for (const auto& release : chart::release_tags(job.ports.git().tags(), metadata.name)) {
+    if (release.version.text() != metadata.version) continue;
+    if (job.facts.policy.adopted.contains(release.tag.name)) return true;
+    if (release.tag.name == own && release.tag.message && lineage::read_tag_message(*release.tag.message)) return true;
+  }
+  return false;
 }
 
 // The merged pull request that a commit of main came from; its head is what was shipped.
@@ -210,7 +216,7 @@ constexpr Stage kTagCharts{
     .outputs = {kTags},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
-    .events = {"push", "workflow_dispatch"},
+    .triggers = {.full = pushed_to(PolicyBranch::kAnchor), .direct = pushed_to(PolicyBranch::kAnchor)},
     .attests = true,
     .survey = survey,
     .plan = plan,
