@@ -130,8 +130,9 @@ Proposal propose(const Wish& wish, http::Client& http, const forge::Pause& pause
                     .policy = lineage::Policy::standard("", "", ""),
                     .to_fill_in = {},
                     .files = {}};
-  const std::string api = wish.api.empty() ? usual_api(wish.server) : wish.api;
-  findings.forge = ask_forge(forge::Client(http, {api, findings.repository}, wish.token, pause));
+  const forge::Address address{wish.api.empty() ? usual_api(wish.server) : wish.api, findings.repository};
+  findings.forge = ask_forge(wish.token.empty() ? forge::Client::anonymous(http, address, pause)
+                                                : forge::Client(http, address, wish.token, pause));
   const auto& known = findings.forge.repository;
   if (known) findings.repository = known->full_name;
   findings.survey = survey(git, known ? known->default_branch : "");

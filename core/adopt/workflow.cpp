@@ -105,7 +105,7 @@ std::string uses_checkout() {
 
 std::string uses(const stages::Stage& stage, const ActionsRelease& release) {
   const std::string name = std::string(kActions) + std::string(stage.name);
-  if (release.version.empty()) return name + "@main # not released yet: pin the commit of a release when there is one";
+  if (release.version.empty()) return name + "@main # not released yet; pin a release by its commit";
   return fmt::format("{}@{} # {}", name, release.commit, release.version);
 }
 

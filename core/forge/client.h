@@ -45,13 +45,16 @@ void sleep_for(std::chrono::milliseconds duration);
 
 class Exchange;
 
-// The forge with one token; with none, as anybody sees it. Errors: 401 and 403 kPermission naming the permission from `x-accepted-github-permissions`
+// The forge with one token. Errors: 401 and 403 kPermission naming the permission from `x-accepted-github-permissions`
 // or the operation's table; 404 of something that must exist kPermission or kInput; 409 and 422 kConflict with GitHub's
 // own text; 429 and secondary limits are waited for (Retry-After, at most 60 s), then kRemote; 5xx kRemote after
 // retries. A POST is never repeated blindly: the callers below read before they write.
 class Client final : public Reader {
  public:
+  // No token is Fault::kPermission.
   Client(http::Client& http, Address address, std::string token, Pause pause = sleep_for);
+  // The forge as anybody sees it, without a token.
+  static Client anonymous(http::Client& http, Address address, Pause pause = sleep_for);
 
   RepositoryInfo repository() const override;
   std::optional<PullRequest> pull_request(std::int64_t number) const override;
@@ -121,6 +124,7 @@ class Client final : public Reader {
   void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;
 
  private:
+  Client(http::Client& http, Address address, Pause pause);
   Exchange api() const;
   std::vector<Asset> assets(const Release& release) const;
 

@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(every_stage_has_a_name_of_its_own_and_says_what_it_is) {
       BOOST_TEST(!stage->description.ends_with('.'));
       BOOST_TEST(!stage->icon.empty());
       BOOST_TEST((stage->plan != nullptr));
+      BOOST_TEST(stage->example.empty() == stage->triggers.any());
       BOOST_TEST(&stages::stage_named(stage->name) == stage);
     }
   }
