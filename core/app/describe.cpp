@@ -32,15 +32,24 @@ void require_image(std::string_view image) {
                 image);
 }
 
+// The release that the example in a README names; none when it names the development branch.
+adopt::ActionsRelease named_release(const std::string& readme) {
+  static const std::regex form("uses: waybill/waybill/actions/[a-z-]+@([0-9a-f]{40}) # (v[0-9]+\\.[0-9]+\\.[0-9]+)\n");
+  std::smatch found;
+  if (!std::regex_search(readme, found, form)) return {};
+  return {found[2], found[1]};
+}
+
 }  // namespace
 
 std::map<std::filesystem::path, std::string> described(const Described& from, const Pins& pins) {
+  const adopt::ActionsRelease release = pins.release.version.empty() ? named_release(from.readme) : pins.release;
   const auto policy = lineage::Policy::parse(from.example_policy, in_example(lineage::kPolicyFile));
   std::map<std::filesystem::path, std::string> files{{"action.yml", action_yml(root_action(), pins.image)},
                                                      {"action-types.yml", action_types_yml(root_action())}};
   for (const stages::Stage* stage : stages::table()) {
     const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
-    const std::string example = example_workflow(*stage, policy, pins.release);
+    const std::string example = example_workflow(*stage, policy, release);
     files[folder / "action.yml"] = action_yml(action_of(*stage), pins.image);
     files[folder / "action-types.yml"] = action_types_yml(action_of(*stage));
     files[folder / "README.md"] = action_readme(*stage, example);

@@ -18,7 +18,7 @@ struct Described {
 // What the generated files point at.
 struct Pins {
   std::string image{kDevelopmentImage};  // every action: "docker://NAME:TAG" with or without "@sha256:…"
-  adopt::ActionsRelease release = {};    // every workflow
+  adopt::ActionsRelease release = {};    // every workflow; none = the one that README.md names already
 };
 
 // Every generated file by path relative to the project: actions/<stage>/{action.yml,action-types.yml,README.md}, the

@@ -32,7 +32,7 @@ class Capture {
 
 void execute(const std::vector<std::string>& arguments, const fs::path& folder) {
   const TemporaryFolder home;
-  const Exit exit = run({.arguments = arguments,
+  const Exit exit = waybill::run({.arguments = arguments,
                          .environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"},
                                          {"HOME", home.path().string()},
                                          {"GIT_CONFIG_NOSYSTEM", "1"}},

@@ -31,8 +31,8 @@ app::Described project(const std::string& readme) {
   return {readme, text_of("examples/chart-pipeline/.waybill.yml")};
 }
 
-std::map<std::filesystem::path, std::string> described() {
-  return app::described(project(text_of("README.md")));
+std::map<std::filesystem::path, std::string> described(const app::Pins& pins = {}) {
+  return app::described(project(text_of("README.md")), pins);
 }
 
 // The example of an action's README.
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding
 }
 
 BOOST_AUTO_TEST_CASE(the_root_action_takes_every_stage_and_every_input) {
-  const auto files = app::described(text_of("README.md"));
+  const auto files = described();
   const yaml::Node action = yaml::parse(files.at("action.yml"), "action.yml");
   const yaml::Node types = yaml::parse(files.at("action-types.yml"), "action-types.yml");
   BOOST_TEST(action.at("runs").at("entrypoint").text() == "/bin/waybill-action");
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_root_action_takes_every_stage_and_every_input) {
 BOOST_AUTO_TEST_CASE(every_action_names_the_image_that_it_is_given) {
   const std::string image = "docker://ghcr.io/o/i:v1.2.3@sha256:" + std::string(64, 'a');
   std::size_t actions = 0;
-  for (const auto& [path, text] : app::described(text_of("README.md"), image)) {
+  for (const auto& [path, text] : described({.image = image})) {
     if (path.filename() != "action.yml") continue;
     BOOST_TEST(yaml::parse(text, path.string()).at("runs").at("image").text() == image);
     ++actions;
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_image_is_refused_before_anything_is_written) {
   const TemporaryFolder folder;
   for (const char* image : {"ghcr.io/o/i:v1", "docker://ghcr.io/o/i", "docker://ghcr.io/o/i:v1@sha256:abc",
                             "docker://ghcr.io/o/i:v1\nentrypoint: /bin/sh", "docker://ghcr.io/${{ github.actor }}:v1"})
-    testing::refuses(Fault::kInput, "is not an image", [&] { app::describe(folder.path(), false, image); });
+    testing::refuses(Fault::kInput, "is not an image", [&] { app::describe(folder.path(), false, {.image = image}); });
 }
 
 BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
@@ -190,16 +190,17 @@ BOOST_AUTO_TEST_CASE(every_actions_page_ends_with_a_whole_workflow_that_actionli
   BOOST_TEST(exit.code == 0, exit.output << exit.errors);
 }
 
-BOOST_AUTO_TEST_CASE(a_release_is_pinned_everywhere) {
-  auto from = project(text_of("README.md"));
-  from.release = adopt::ActionsRelease::parse("v0.1.0@0123456789abcdef0123456789abcdef01234567");
-  for (const auto& [path, text] : app::described(from)) {
+BOOST_AUTO_TEST_CASE(a_release_is_pinned_everywhere_and_stays_so) {
+  const auto release = adopt::ActionsRelease::parse("v0.1.0@0123456789abcdef0123456789abcdef01234567");
+  const auto pinned = described({.release = release});
+  for (const auto& [path, text] : pinned) {
     BOOST_TEST(text.find("@main") == std::string::npos, path.string());
     for (std::size_t at = text.find("uses: "); at != std::string::npos; at = text.find("uses: ", at + 1)) {
       const std::string line = text.substr(at, text.find('\n', at) - at);
       BOOST_TEST(line.find(" # v") != std::string::npos, path.string() << ": " << line);
     }
   }
+  BOOST_TEST((app::described(project(pinned.at("README.md"))) == pinned));
 }
 
 BOOST_AUTO_TEST_CASE(a_readme_without_its_generated_part_is_refused) {
