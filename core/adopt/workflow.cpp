@@ -11,8 +11,6 @@ namespace waybill::adopt {
 namespace {
 
 constexpr std::string_view kActions = "waybill/waybill/actions/";
-// Charts can be pushed there with the job's own token; no other registry is shown it.
-constexpr std::string_view kOwnRegistry = "ghcr.io/";
 
 // A filter of GitHub's that matches every branch of the pattern and no other name: `*`, `?`, `+`, `[`, `]` and a
 // leading
@@ -70,10 +68,18 @@ std::string environment_of(const stages::Stage& stage, const lineage::Policy& po
   return "waybill-" + std::string(stage.name);
 }
 
+// The forge's own registry takes the job's token; no other is shown it (trust.md T18).
+bool is_own_registry(const lineage::Destination& destination, const std::string& server) {
+  const std::string registry = destination.repository.substr(0, destination.repository.find('/'));
+  if (server == lineage::Anchor{}.server) return registry == "ghcr.io";
+  const std::string host = server.substr(server.rfind('/') + 1);
+  return registry == host || registry == "containers." + host;
+}
+
 bool has_foreign_registry(const stages::Stage& stage, const lineage::Policy& policy) {
   return std::ranges::find(stage.inputs, "registry-password", &stages::Input::name) != stage.inputs.end() &&
-         std::ranges::any_of(policy.destinations, [](const lineage::Destination& destination) {
-           return !destination.repository.starts_with(kOwnRegistry);
+         std::ranges::any_of(policy.destinations, [&policy](const lineage::Destination& destination) {
+           return !is_own_registry(destination, policy.anchor.server);
          });
 }
 

@@ -33,9 +33,6 @@ create_repository() {
   operate POST repositories "$(jq -nc --arg name "$repository" --arg from "$seed" --arg branch "$default" \
     '{full_name: $name, from: $from, default_branch: $branch, visibility: "public"}')" > "$work/repository.json"
   operate POST "repositories/$repository/variables" "$(jq -nc --arg id "$(jq -r .app_id "$work/app.json")" '{name: "WAYBILL_APP_ID", value: $id}')" >/dev/null
-  operate POST "repositories/$repository/variables" '{"name": "WAYBILL_REGISTRY_USER", "value": "maria"}' >/dev/null
-  operate POST "repositories/$repository/secrets" "$(jq -nc --arg token "$maintainer" \
-    '{environment: "waybill-publish-charts", name: "WAYBILL_REGISTRY_PASSWORD", value: $token}')" >/dev/null
   local stage
   for stage in "$project"/examples/chart-pipeline/.github/workflows/*.yml; do
     operate POST "repositories/$repository/secrets" "$(jq -nc --arg env "waybill-$(basename "$stage" .yml)" \

@@ -137,8 +137,13 @@ BOOST_AUTO_TEST_CASE(only_who_plans_says_so_and_only_who_publishes_gets_another_
     const std::string foreign = adopt::workflow(*stage, policy("destinations: [{registry: registry.example/x}]\n"));
     BOOST_TEST(says(foreign, "registry-password: ${{ secrets.WAYBILL_REGISTRY_PASSWORD }}\n") ==
                (stage->name == "publish-charts"));
-    BOOST_TEST(
-        !says(adopt::workflow(*stage, policy("destinations: [{registry: ghcr.io/o/charts}]\n")), "registry-password"));
+    Policy own = policy("destinations: [{registry: ghcr.io/o/charts}]\n");
+    BOOST_TEST(!says(adopt::workflow(*stage, own), "registry-password"));
+    own.anchor.server = "https://forge.example:8443";
+    own.destinations = {{"forge.example:8443/o/charts"}, {"containers.forge.example:8443/o/charts"}};
+    BOOST_TEST(!says(adopt::workflow(*stage, own), "registry-password"));
+    own.destinations = {{"ghcr.io/o/charts"}};
+    BOOST_TEST(says(adopt::workflow(*stage, own), "registry-password") == (stage->name == "publish-charts"));
   }
 }
 
