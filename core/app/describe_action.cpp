@@ -4,6 +4,7 @@
 
 #include "core/app/command_line.h"
 #include "core/base/error.h"
+#include "core/yaml/quote.h"
 
 namespace waybill::app {
 namespace {
@@ -16,13 +17,6 @@ constexpr stages::Output kAttestationOutputs[] = {
      "File with every bundle that was signed, one a line; relative to the workspace"},
     {"entries", stages::Type::kString, "JSON of what was signed by chart and key, as `attestation-map` takes it"},
 };
-
-// A YAML scalar in single quotes: nothing inside has a meaning.
-std::string single_quoted(std::string_view text) {
-  std::string escaped = "'";
-  for (const char c : text) escaped += c == '\'' ? "''" : std::string(1, c);
-  return escaped + "'";
-}
 
 std::string type_lines(stages::Type type, const std::vector<std::string>& allowed) {
   switch (type) {
@@ -99,13 +93,13 @@ std::string action_yml(const Action& action, std::string_view image) {
   std::string yaml = fmt::format(
       "# Written by `waybill describe`.\nname: {}\ndescription: {}\nauthor: waybill\nbranding: {{icon: {}, color: "
       "{}}}\ninputs:\n",
-      single_quoted(action.name), single_quoted(action.description), action.icon, action.colour);
+      yaml::single_quoted(action.name), yaml::single_quoted(action.description), action.icon, action.colour);
   for (const auto& input : action.inputs)
     yaml += fmt::format("  {}:\n    description: {}\n    required: {}\n    default: {}\n", input.name,
-                        single_quoted(input.help), input.required, single_quoted(input.initial));
+                        yaml::single_quoted(input.help), input.required, yaml::single_quoted(input.initial));
   if (!action.outputs.empty()) yaml += "outputs:\n";
   for (const auto& output : action.outputs)
-    yaml += fmt::format("  {}:\n    description: {}\n", output.name, single_quoted(output.help));
+    yaml += fmt::format("  {}:\n    description: {}\n", output.name, yaml::single_quoted(output.help));
   return yaml + fmt::format("runs:\n  using: docker\n  image: {}\n  entrypoint: {}\n", image, action.entrypoint);
 }
 

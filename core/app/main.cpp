@@ -8,6 +8,7 @@
 
 #include "core/app/command_line.h"
 #include "core/app/describe.h"
+#include "core/app/init_command.h"
 #include "core/app/package_command.h"
 #include "core/app/run.h"
 #include "core/app/version.h"
@@ -25,29 +26,34 @@ void print_usage() {
                "[--option value]…\n\n";
   for (const stages::Stage* stage : stages::table())
     std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
+  std::cout << fmt::format("  {:<24}{}\n", "init", "Propose the policy and the workflows for a chart repository");
   std::cout << fmt::format("  {:<24}{}\n", "package",
                            "Build a chart's package from a commit, the same bytes everywhere");
-  std::cout << fmt::format("  {:<24}{}\n", "describe", "Write action.yml, action-types.yml and the README's tables");
+  std::cout << fmt::format("  {:<24}{}\n", "describe",
+                           "Write the actions, the example workflows and the README's tables");
   std::cout << "\n`waybill STAGE --help` lists a stage's options.\n";
 }
 
 int describe_command(const std::vector<std::string>& arguments) {
   constexpr std::string_view kImage = "--image=";
+  constexpr std::string_view kRelease = "--release=";
   bool check = false;
   std::filesystem::path root = ".";
-  std::string image(kDevelopmentImage);
+  Pins pins;
   for (const std::string& argument : arguments) {
     if (argument == "--check")
       check = true;
     else if (argument.starts_with(kImage))
-      image = argument.substr(kImage.size());
+      pins.image = argument.substr(kImage.size());
+    else if (argument.starts_with(kRelease))
+      pins.release = adopt::ActionsRelease::parse(std::string_view(argument).substr(kRelease.size()));
     else if (argument.starts_with("-"))
       throw Error(Fault::kInput, "`describe` has no option `{}`", argument)
-          .hint("waybill describe [--check] [--image=docker://NAME:TAG@sha256:…] [FOLDER]");
+          .hint("waybill describe [--check] [--image=docker://NAME:TAG@sha256:…] [--release=VERSION@COMMIT] [FOLDER]");
     else
       root = argument;
   }
-  return describe(root, check, image) ? 0 : static_cast<int>(Fault::kStale);
+  return describe(root, check, pins) ? 0 : static_cast<int>(Fault::kStale);
 }
 
 // The action of one stage, or the root's, whose input names the stage.
@@ -74,6 +80,7 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "describe") return describe_command(rest);
   if (arguments.front() == "package") return package_command(rest);
+  if (arguments.front() == "init") return init_command(rest, runner::process_environment(), *http::open());
   const auto invocation =
       from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
   return invocation ? run(*invocation) : 0;

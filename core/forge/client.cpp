@@ -26,15 +26,24 @@ void sleep_for(std::chrono::milliseconds duration) {
   std::this_thread::sleep_for(duration);
 }
 
-Client::Client(http::Client& http, Address address, std::string token, Pause pause)
-    : http_(http), address_(std::move(address)), token_(std::move(token)), pause_(std::move(pause)) {
+Client::Client(http::Client& http, Address address, Pause pause)
+    : http_(http), address_(std::move(address)), pause_(std::move(pause)) {
   http::origin(address_.api_url);
   const std::string& name = address_.repository;
   const std::size_t slash = name.find('/');
   if (slash == std::string::npos || !is_name(name.substr(0, slash)) || !is_name(name.substr(slash + 1)))
     throw Error(Fault::kInput, "`{}` is not a repository, which is OWNER/NAME", name);
+}
+
+Client::Client(http::Client& http, Address address, std::string token, Pause pause)
+    : Client(http, std::move(address), std::move(pause)) {
+  token_ = std::move(token);
   if (token_.empty())
-    throw Error(Fault::kPermission, "there is no token for {}", name).hint("token: ${{ github.token }}");
+    throw Error(Fault::kPermission, "there is no token for {}", address_.repository).hint("token: ${{ github.token }}");
+}
+
+Client Client::anonymous(http::Client& http, Address address, Pause pause) {
+  return {http, std::move(address), std::move(pause)};
 }
 
 Exchange Client::api() const {

@@ -52,7 +52,10 @@ class Exchange;
 // retries. A POST is never repeated blindly: the callers below read before they write.
 class Client final : public Reader {
  public:
+  // No token is Fault::kPermission.
   Client(http::Client& http, Address address, std::string token, Pause pause = sleep_for);
+  // The forge as anybody sees it, without a token.
+  static Client anonymous(http::Client& http, Address address, Pause pause = sleep_for);
 
   RepositoryInfo repository() const override;
   std::optional<PullRequest> pull_request(std::int64_t number) const override;
@@ -123,6 +126,7 @@ class Client final : public Reader {
   void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;
 
  private:
+  Client(http::Client& http, Address address, Pause pause);
   Exchange api() const;
   std::vector<Asset> assets(const Release& release) const;
 

@@ -55,8 +55,8 @@ http::Request Exchange::request(const Call& call) const {
   http::Request request;
   request.method = call.method;
   request.url = url(call.path);
-  request.headers = {
-      {"accept", call.accept}, {"authorization", "Bearer " + token_}, {"x-github-api-version", "2022-11-28"}};
+  request.headers = {{"accept", call.accept}, {"x-github-api-version", "2022-11-28"}};
+  if (!token_.empty()) request.headers["authorization"] = "Bearer " + token_;
   request.body = call.body ? call.body->dump() : call.raw;
   if (!request.body.empty()) request.headers["content-type"] = call.media_type;
   if (request.body.size() > 1024 * 1024) request.timeout = seconds(300);

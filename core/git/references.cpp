@@ -121,6 +121,32 @@ std::map<std::string, Oid> Repository::branches(std::string_view prefix) const {
   return branches;
 }
 
+std::optional<std::string> Repository::symbolic_target(std::string_view reference) const {
+  if (reference != "HEAD" && !is_reference_name(reference))
+    throw Error(Fault::kInput, "`{}` is no full reference name like `refs/remotes/origin/HEAD`", shown(reference));
+  Reference found;
+  const int code = ::git_reference_lookup(out(found), impl_->repository.get(), std::string(reference).c_str());
+  if (code == GIT_ENOTFOUND) {
+    ::git_error_clear();
+    return std::nullopt;
+  }
+  check(code, "the reference `" + std::string(reference) + "` cannot be read");
+  const char* target = ::git_reference_symbolic_target(found.get());
+  return target == nullptr ? std::nullopt : std::optional<std::string>(target);
+}
+
+std::optional<std::string> Repository::remote_url(const std::string& remote) const {
+  Handle<git_remote, git_remote_free> found;
+  const int code = ::git_remote_lookup(out(found), impl_->repository.get(), remote.c_str());
+  if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) {
+    ::git_error_clear();
+    return std::nullopt;
+  }
+  check(code, "the remote `" + remote + "` cannot be read");
+  const char* url = ::git_remote_url(found.get());
+  return url == nullptr ? std::nullopt : std::optional<std::string>(url);
+}
+
 std::optional<Oid> Repository::resolve(std::string_view name) const {
   const std::string text(name);
   const bool is_id = text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string::npos;

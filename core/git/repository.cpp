@@ -39,7 +39,8 @@ fs::path safe_git_folder(const fs::path& path) {
     if (present(folder / name))
       throw Error(Fault::kInput, "the repository `{}` {} (`{}`)", folder.string(), why, name).hint(hint);
   };
-  refuse("shallow", "holds only a part of its history", "add `fetch-depth: 0` to actions/checkout");
+  refuse("shallow", "holds only a part of its history",
+         "add `fetch-depth: 0` to actions/checkout; elsewhere: git fetch --unshallow --tags");
   refuse("commondir", "is one work tree of another repository", "name the repository itself");
   refuse("info/grafts", "claims other parents than its commits name",
          "git replace --convert-graft-file, then delete it");

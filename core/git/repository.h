@@ -102,6 +102,12 @@ class Repository {
   std::vector<Tag> tags() const;
   std::map<std::string, Oid> branches(std::string_view prefix = "refs/heads/") const;  // full names, no symbolic refs
 
+  // What a symbolic reference names, whether that exists yet or not: "refs/heads/main" for HEAD. Nothing when it is no
+  // symbolic reference.
+  std::optional<std::string> symbolic_target(std::string_view reference) const;
+  // The address of a remote, as this repository's own configuration has it.
+  std::optional<std::string> remote_url(const std::string& remote) const;
+
   // Fetches over HTTP(S) with `token` as x-access-token's password (none when empty), or from a repository on this
   // machine. Refspecs as git writes them, each with a target below refs/; a commit's 40 digits may be the source
   // when `+` stands before them.

@@ -6,15 +6,15 @@
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "core/git/repository.h"
 #include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
+#include "core/lineage/placeholder.h"
 #include "core/yaml/document.h"
 
 namespace waybill::lineage {
 namespace {
 
-constexpr std::array kStages{"validate-contribution", "filter-charts", "enforce-atomic", "format-chart-pr",
-                             "validate-and-bump",     "tag-charts",    "release-charts", "publish-charts"};
 // The events whose workflow definition comes from the default branch (trust.md T1).
 constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
 
@@ -38,8 +38,8 @@ std::vector<std::string> expanded(const std::vector<std::string>& keys, const st
   return all;
 }
 
-Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes) {
-  const bool on_push = stage == "tag-charts";
+Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes, Pipeline pipeline) {
+  const bool on_push = stage == "tag-charts" || (pipeline == Pipeline::kDirect && stage == "format-chart-pr");
   return {stage,
           ".github/workflows/" + stage + ".yml",
           {on_push ? "push" : "pull_request_target", "workflow_dispatch"},
@@ -54,19 +54,20 @@ class Reader {
 
   void read() {
     attempt([this] {
-      root_.require_only({"version", "anchor", "app", "charts", "kubernetes", "branches", "signers", "demanded",
-                          "sigstore", "destinations", "merge"});
+      root_.require_only({"version", "pipeline", "anchor", "app", "charts", "kubernetes", "branches", "signers",
+                          "demanded", "sigstore", "destinations", "merge", "adopted"});
       if (root_.at("version").as_integer() != 1)
         throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(),
                     root_.at("version").text());
     });
+    attempt([this] {
+      if (const auto node = root_.find("pipeline")) policy_.pipeline = parse_pipeline(node->text());
+    });
     attempt([this] { anchor(root_.at("anchor")); });
-    attempt([this] { policy_.app = root_.at("app").text(); });
+    attempt([this] { policy_.app = filled_in(root_.at("app")).text(); });
     attempt([this] { policy_.charts = root_.at("charts").texts(); });
     attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
-    attempt([this] {
-      if (const auto node = root_.find("branches")) branches(*node);
-    });
+    attempt([this] { branches(); });
     signers();
     attempt([this] { demanded(); });
     attempt([this] {
@@ -76,9 +77,11 @@ class Reader {
     attempt([this] {
       if (const auto node = root_.find("merge")) merging(*node);
     });
-    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch))
+    attempt([this] { adopted(); });
+    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch, policy_.pipeline))
       findings_.push_back(std::move(finding));
-    if (!findings_.empty()) throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n"));
+    if (!findings_.empty())
+      throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n")).hint(fmt::format("{}", fmt::join(hints_, "\n")));
   }
 
  private:
@@ -89,7 +92,16 @@ class Reader {
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
       findings_.emplace_back(error.what());
+      if (!error.hint().empty()) hints_.push_back(error.hint());
     }
+  }
+
+  // The node, unless it holds what `waybill init` left to fill in.
+  const yaml::Node& filled_in(const yaml::Node& node) const {
+    if (std::string line = placeholder::line_for(node.text(), policy_.anchor.repository); !line.empty())
+      throw Error(Fault::kInput, "{}, line {}: `{}` is to be filled in", node.where(), node.line(), node.text())
+          .hint(std::move(line));
+    return node;
   }
 
   void anchor(const yaml::Node& node) {
@@ -99,13 +111,24 @@ class Reader {
     if (const auto issuer = node.find("issuer")) anchor.issuer = issuer->text();
     if (const auto branch = node.find("branch")) anchor.branch = branch->text();
     anchor.repository = node.at("repository").text();
-    anchor.repository_id = std::to_string(node.at("repository-id").as_integer());
-    anchor.owner_id = std::to_string(node.at("owner-id").as_integer());
+    for (const auto& [key, id] :
+         {std::pair{"repository-id", &anchor.repository_id}, std::pair{"owner-id", &anchor.owner_id}})
+      attempt([&, &key = key, &id = id] { *id = std::to_string(filled_in(node.at(key)).as_integer()); });
   }
 
-  void branches(const yaml::Node& node) {
-    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+  void branches() {
     Branches& branches = policy_.branches;
+    if (policy_.pipeline == Pipeline::kDirect) {
+      branches.integration = policy_.anchor.branch;
+      branches.chart = branches.split = branches.sync = "";
+    }
+    const auto found = root_.find("branches");
+    if (!found) return;
+    const yaml::Node& node = *found;
+    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+    for (const char* key : {"integration", "chart", "split", "sync"})
+      if (const auto value = node.find(key); value && policy_.pipeline == Pipeline::kDirect)
+        throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch", value->where());
     for (const auto& [key, pattern] :
          {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
           std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
@@ -114,7 +137,8 @@ class Reader {
   }
 
   void signers() {
-    for (const char* stage : kStages) policy_.signers.push_back(standard_signer(stage, policy_.kubernetes));
+    for (const std::string_view stage : stages_of(policy_.pipeline))
+      policy_.signers.push_back(standard_signer(std::string(stage), policy_.kubernetes, policy_.pipeline));
     attempt([this] {
       const auto node = root_.find("signers");
       if (!node) return;
@@ -131,8 +155,14 @@ class Reader {
     }
   }
 
+  void require_no_other_pipelines_stage(const std::string& name, const yaml::Node& node) const {
+    if (has_stage(Pipeline::kFull, name) && !has_stage(policy_.pipeline, name))
+      throw Error(Fault::kInput, "{}: `pipeline: {}` has no stage `{}`", node.where(), name_of(policy_.pipeline), name);
+  }
+
   void signer(const std::string& name, const yaml::Node& node) {
     node.require_only({"workflow", "events", "environment", "keys"});
+    require_no_other_pipelines_stage(name, node);
     const auto known = std::ranges::find(policy_.signers, name, &Signer::stage);
     Signer signer = known != policy_.signers.end() ? *known : Signer{name, "", {}, "", {}};
     if (const auto workflow = node.find("workflow")) signer.workflow = workflow->text();
@@ -161,22 +191,26 @@ class Reader {
     const auto node = root_.find("demanded");
     if (!node) return;
     for (const auto& [stage, keys] : node->members()) {
-      if (std::ranges::find(kStages, stage) == kStages.end())
+      require_no_other_pipelines_stage(stage, keys);
+      if (!has_stage(policy_.pipeline, stage))
         throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
       policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
       for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
     }
   }
 
-  static PinnedFile pinned(const yaml::Node& node) {
+  PinnedFile pinned(const yaml::Node& node) const {
     node.require_only({"file", "sha256"});
-    return {node.at("file").text(), Digest::sha256(node.at("sha256").text())};
+    return {node.at("file").text(), Digest::sha256(filled_in(node.at("sha256")).text())};
   }
 
   void sigstore(const yaml::Node& node) {
     node.require_only({"trusted-root", "signing-config"});
-    if (const auto root = node.find("trusted-root")) policy_.trusted_root = pinned(*root);
-    if (const auto config = node.find("signing-config")) policy_.signing_config = pinned(*config);
+    for (const auto& [key, file] :
+         {std::pair{"trusted-root", &policy_.trusted_root}, std::pair{"signing-config", &policy_.signing_config}})
+      attempt([&, &key = key, &file = file] {
+        if (const auto found = node.find(key)) *file = pinned(*found);
+      });
   }
 
   void destinations() {
@@ -202,9 +236,25 @@ class Reader {
       if (const auto found = node.find(key)) *value = automatic(*found);
   }
 
+  void adopted() {
+    const auto node = root_.find("adopted");
+    if (!node) return;
+    for (const auto& [tag, commit] : node->members())
+      attempt([this, &tag = tag, &commit = commit] {
+        if (!git::is_reference_name("refs/tags/" + tag))
+          throw Error(Fault::kInput, "{}: `{}` is no tag name", commit.where(), tag);
+        try {
+          policy_.adopted.emplace(tag, Oid::parse(commit.text()));
+        } catch (const Error& error) {
+          throw Error(Fault::kInput, "{}: {}", commit.where(), error.what());
+        }
+      });
+  }
+
   const yaml::Node& root_;
   Policy& policy_;
   std::vector<std::string> findings_;
+  std::vector<std::string> hints_;
 };
 
 }  // namespace
@@ -243,7 +293,8 @@ Policy Policy::standard(const std::string& server, const std::string& repository
   policy.anchor.server = server;
   policy.anchor.repository = repository;
   policy.anchor.branch = branch;
-  for (const char* stage : kStages) policy.signers.push_back(standard_signer(stage, {}));
+  for (const std::string_view stage : stages_of(policy.pipeline))
+    policy.signers.push_back(standard_signer(std::string(stage), {}, policy.pipeline));
   return policy;
 }
 
@@ -257,7 +308,7 @@ const Signer& Policy::signer_of(std::string_view key) const {
 
 std::vector<std::string> Policy::demanded_by(std::string_view stage) const {
   const auto found = demanded.find(std::string(stage));
-  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes);
+  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline);
 }
 
 }  // namespace waybill::lineage

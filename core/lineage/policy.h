@@ -8,6 +8,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/oid.h"
+#include "core/lineage/pipeline.h"
 
 namespace waybill::lineage {
 
@@ -34,7 +35,8 @@ struct Signer {
   std::vector<std::string> keys;  // expanded
 };
 
-// Branch names; `<chart>` and `<sha8>` are filled in.
+// Branch names; `<chart>` and `<sha8>` are filled in. In a direct pipeline `integration` is the anchor's branch, and
+// `chart`, `split` and `sync` are empty: there are none.
 struct Branches {
   std::string integration = "integration";
   std::string chart = "integrate/<chart>";
@@ -73,18 +75,22 @@ struct Policy {
   std::string app;  // login of the App that owns waybill's branches: "waybill-release[bot]"
   std::vector<std::string> charts;
   std::vector<std::string> kubernetes;
+  Pipeline pipeline = Pipeline::kFull;
   Branches branches;
-  std::vector<Signer> signers;
-  std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, beyond and in place of pipeline: full
+  std::vector<Signer> signers;  // of the pipeline's stages first, then the repository's own
+  std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, in place of the pipeline's
   std::optional<PinnedFile> trusted_root;
   std::optional<PinnedFile> signing_config;
   std::vector<Destination> destinations;
   Merging merging;
+  // Tags from before waybill → their commits (trust.md T17). Their versions are taken, and what they tagged counts as
+  // shipped; they are evidence of nothing.
+  std::map<std::string, Oid> adopted;
   Digest digest;  // sha256 of the file's bytes
 
   // Refuses unknown keys, branch patterns that give two things one name or that collide, two signers that share a key
-  // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at
-  // once.
+  // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids, what `waybill
+  // init` left to fill in: all findings at once.
   static Policy parse(std::string_view text, std::string_view name);
   // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
   static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);

@@ -43,6 +43,32 @@ std::vector<intoto::Subject> subjects(const Job& job) {
   return all;
 }
 
+constexpr std::string_view kExample = R"(# .waybill.yml names who signs the key:
+#   signers: {build: {workflow: .github/workflows/build.yml, events: [push], keys: [build]}}
+name: build
+on:
+  push:
+    branches: [main]
+permissions: {}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      id-token: write
+      attestations: write
+    steps:
+      - uses: <checkout>
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - run: git archive --output=source.tar.gz HEAD
+      - uses: <action attest>
+        with:
+          key: build
+          subject-path: source.tar.gz
+)";
+
 Plan plan(const Job& job) {
   const std::string key(job.input(kKey.name));
   if (lineage::keys::is_reserved(key))
@@ -99,7 +125,7 @@ constexpr Stage kAttest{
     .outputs = {kSubjects},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {},
-    .events = {},
+    .example = kExample,
     .attests = true,
     .plan = plan,
 };

@@ -13,6 +13,54 @@ constexpr Input kEntries{"entries", Type::kString, "JSON of entries by chart pat
                          "{}", true};
 constexpr Output kCount{"count", Type::kInteger, "Number of entries on the waybill"};
 
+constexpr std::string_view kExample = R"(# .waybill.yml names who signs the key:
+#   signers: {scan: {workflow: .github/workflows/scan.yml, events: [pull_request_target], keys: [scan]}}
+name: scan
+on:
+  pull_request_target:
+    branches: [integration]
+permissions: {}
+jobs:
+  scan:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      id-token: write
+      attestations: write
+    outputs:
+      entries: ${{ steps.attest.outputs.entries }}
+    steps:
+      - uses: <checkout>
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - run: git archive --output=web.tar.gz HEAD charts/web
+      - id: attest
+        uses: <action attest>
+        with:
+          key: scan
+          chart: charts/web
+          subject-path: web.tar.gz
+          checks: scan
+  map:
+    needs: scan
+    runs-on: ubuntu-latest
+    environment: waybill-scan
+    permissions:
+      contents: read
+      attestations: read
+    steps:
+      - uses: <checkout>
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: <action attestation-map>
+        with:
+          entries: ${{ needs.scan.outputs.entries }}
+          app-id: ${{ vars.WAYBILL_APP_ID }}
+          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}
+)";
+
 Plan plan(const Job& job) {
   if (!job.facts.pull)
     throw Error(Fault::kInput, "`{}` needs a pull request", kName)
@@ -50,7 +98,7 @@ constexpr Stage kAttestationMap{
     .outputs = {kCount},
     .job_permissions = {{"contents", "read"}, {"attestations", "read"}},
     .app_permissions = {{"contents", "read"}, {"pull_requests", "write"}},
-    .events = {},
+    .example = kExample,
     .plan = plan,
 };
 

@@ -21,6 +21,44 @@ Oid commit_of(const Job& job, std::string_view name) {
       .hint("add `fetch-depth: 0` to actions/checkout");
 }
 
+constexpr std::string_view kExample = R"(name: test
+on:
+  pull_request:
+permissions: {}
+jobs:
+  changes:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    outputs:
+      charts: ${{ steps.changes.outputs.charts }}
+      matrix: ${{ steps.changes.outputs.matrix }}
+    steps:
+      - uses: <checkout>
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - id: changes
+        uses: <action detect-changes>
+        with:
+          base: origin/${{ github.base_ref }}
+  lint:
+    needs: changes
+    if: needs.changes.outputs.charts != '[]'
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    strategy:
+      matrix: ${{ fromJSON(needs.changes.outputs.matrix) }}
+    steps:
+      - uses: <checkout>
+        with:
+          persist-credentials: false
+      - run: helm lint --strict "$CHART"
+        env:
+          CHART: ${{ matrix.chart }}
+)";
+
 Plan plan(const Job& job) {
   Plan plan;
   const Oid head = commit_of(job, job.input(kHead.name));
@@ -52,7 +90,7 @@ constexpr Stage kDetectChanges{
     .outputs = {kCharts, kDeleted, kMatrix},
     .job_permissions = {{"contents", "read"}},
     .app_permissions = {},
-    .events = {},
+    .example = kExample,
     .needs = Needs::kGit,
     .plan = plan,
 };

@@ -144,7 +144,7 @@ constexpr Stage kEnforceAtomic{
     .outputs = {kChart},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = proposed_to(PolicyBranch::kChart), .direct = std::nullopt},
     .attests = true,
     .survey = survey,
     .plan = plan,

@@ -185,7 +185,7 @@ constexpr Stage kFilterCharts{
     .outputs = {kPulls},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = merged_into(PolicyBranch::kIntegration), .direct = std::nullopt},
     .attests = true,
     .survey = survey,
     .plan = plan,

@@ -23,11 +23,13 @@ constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that a pull
 // The newest release of the chart is this content, but for its release-owned parts.
 bool is_newest_release(const Job& job, const Consignment& consignment) {
   const auto& git = job.ports.git();
-  for (const auto& release : chart::release_tags(git.tags(), consignment.metadata.name))
-    if (const auto tree = git.subtree(release.tag.target, consignment.path))
-      return chart::same_but_release_owned(chart::read_subtree(git, *tree, consignment.path), consignment.subtree,
-                                           consignment.path);
-  return false;
+  const auto last = newest_release(job, consignment.metadata.name, [&](const chart::ReleaseTag& release) {
+    return git.subtree(release.tag.target, consignment.path).has_value();
+  });
+  if (!last) return false;
+  const Oid tree = *git.subtree(last->tag.target, consignment.path);
+  return chart::same_but_release_owned(chart::read_subtree(git, tree, consignment.path), consignment.subtree,
+                                       consignment.path);
 }
 
 // What a merged pull request brought onto the chart's branch, as it is there now; nothing when the branch is gone.
@@ -187,7 +189,7 @@ constexpr Stage kFormatChartPr{
     .outputs = {kCharts},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = merged_into(PolicyBranch::kChart), .direct = pushed_to(PolicyBranch::kAnchor)},
     .attests = true,
     .survey = survey,
     .plan = plan,

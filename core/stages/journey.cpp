@@ -76,11 +76,64 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
   return source;
 }
 
+namespace {
+
+// The policy's adopted tags as if git had them there.
+std::vector<git::Tag> adopted_tags(const Job& job) {
+  std::vector<git::Tag> tags;
+  for (const auto& [name, commit] : job.facts.policy.adopted) tags.push_back({name, commit, commit, std::nullopt});
+  return tags;
+}
+
+void require_there(const Job& job, const git::Tag& adopted) {
+  if (!job.ports.git().find_commit(adopted.target.hex()))
+    throw Error(Fault::kInput, "`{}` adopts the tag `{}` at {}, which is no commit of this repository",
+                lineage::kPolicyFile, adopted.name, adopted.target.hex())
+        .hint(fmt::format("git rev-parse '{}^{{commit}}'", adopted.name));
+}
+
+bool is_verified(const Job& job, const chart::ReleaseTag& release, const std::string& chart) {
+  const auto& git = job.ports.git();
+  const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
+  if (!message || release.tag.name != chart::release_tag_name(chart, release.version.text())) return false;
+  try {
+    if (!git.is_ancestor(release.tag.target, job.facts.anchor)) return false;
+    const Consignment tagged = consign(job, release.tag.target, message->path);
+    if (tagged.metadata.name != chart || tagged.metadata.version != release.version.text()) return false;
+    return is_released(job, tagged);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::kInput) throw;
+    return false;  // what it says of itself is not so
+  }
+}
+
+}  // namespace
+
+std::optional<chart::ReleaseTag> newest_release(const Job& job, const std::string& chart,
+                                                const std::function<bool(const chart::ReleaseTag&)>& wanted) {
+  const auto& adopted = job.facts.policy.adopted;
+  std::vector<git::Tag> tags = job.ports.git().tags();
+  std::erase_if(tags, [&adopted](const git::Tag& tag) { return adopted.contains(tag.name); });
+  std::ranges::move(adopted_tags(job), std::back_inserter(tags));
+  for (const chart::ReleaseTag& release : chart::release_tags(tags, chart)) {
+    const bool is_adopted = adopted.contains(release.tag.name);
+    if (is_adopted) require_there(job, release.tag);
+    if (wanted(release) && (is_adopted || is_verified(job, release, chart))) return release;
+  }
+  return std::nullopt;
+}
+
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
   std::optional<Oid> last;
   const auto advance = [&](const std::optional<Oid>& source) {
     if (source && (!last || comes_after(job.ports.git(), *last, *source))) last = source;
   };
+  for (const auto& release : chart::release_tags(adopted_tags(job), consignment.metadata.name)) {
+    require_there(job, release.tag);
+    if (!job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) continue;
+    advance(release.tag.target);
+    break;
+  }
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
     const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
     if (!message || !job.ports.git().subtree(release.tag.target, consignment.path)) continue;
@@ -163,16 +216,15 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
   const auto& git = job.ports.git();
   std::vector<Oid> shipped;
   if (shipment.last_shipped) shipped.push_back(*shipment.last_shipped);
-  for (const auto& release : chart::release_tags(git.tags(), consignment.metadata.name))
-    if (git.is_ancestor(release.tag.target, *shipment.source)) {
-      shipped.push_back(release.tag.target);
-      break;
-    }
+  const auto before = newest_release(job, consignment.metadata.name, [&](const chart::ReleaseTag& release) {
+    return git.is_ancestor(release.tag.target, *shipment.source);
+  });
+  if (before) shipped.push_back(before->tag.target);
   std::vector<chart::Reason> reasons;
   for (const git::Commit& commit : git.history(*shipment.source, shipped)) {
     if (commit.parents.size() > 1) continue;
-    const auto before = commit.parents.empty() ? std::nullopt : git.subtree(commit.parents.front(), consignment.path);
-    if (before == git.subtree(commit.id, consignment.path)) continue;
+    const auto parent = commit.parents.empty() ? std::nullopt : git.subtree(commit.parents.front(), consignment.path);
+    if (parent == git.subtree(commit.id, consignment.path)) continue;
     const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
     reasons.push_back({commit.id.hex(), commit.message.substr(0, end),
                        commit.message.substr(std::min(end + 1, commit.message.size()))});

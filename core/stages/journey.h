@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,15 @@ std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, co
 
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
+// The newest release of a chart, by name, that `wanted` accepts. A tag is a release only with a verified `tag`
+// statement about this chart in this version, whatever policy was in force then, or when the policy adopted it; any
+// other is none, whatever its name (trust.md T17). An adopted tag stands at the policy's commit, wherever it is now.
+std::optional<chart::ReleaseTag> newest_release(const Job& job, const std::string& chart,
+                                                const std::function<bool(const chart::ReleaseTag&)>& wanted);
+
 // The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy
-// was in force then. Tags above it that do not verify any more count by what they say, as far as that is newer.
+// was in force then. Tags above it that do not verify any more count by what they say, as far as that is newer; so
+// does the newest adopted tag there.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
 // The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from
 // what was shipped last; Fault::kUntrusted otherwise (trust.md T5).

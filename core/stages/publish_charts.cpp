@@ -165,7 +165,7 @@ constexpr Stage kPublishCharts{
                         {"pull_requests", "read"},
                         {"deployments", "write"},
                         {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = merged_into(PolicyBranch::kRelease), .direct = merged_into(PolicyBranch::kRelease)},
     .attests = true,
     .survey = survey,
     .plan = plan,

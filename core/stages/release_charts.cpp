@@ -143,7 +143,7 @@ constexpr Stage kReleaseCharts{
     .outputs = {kPackages},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = proposed_to(PolicyBranch::kRelease), .direct = proposed_to(PolicyBranch::kRelease)},
     .attests = true,
     .survey = survey,
     .plan = plan,

@@ -34,8 +34,8 @@ Release plan_release(const Job& job, const Consignment& consignment, const linea
       .first = false,
       .reasons = contributions(job, consignment, shipment),
       .taken = {}};
-  const auto releases = chart::release_tags(git.tags(), consignment.metadata.name);
-  if (!releases.empty()) request.last = releases.front().version;
+  if (const auto last = newest_release(job, consignment.metadata.name, [](const auto&) { return true; }))
+    request.last = last->version;
   if (base_tree) {
     const auto on_base = chart::Version::parse(request.before.version);
     if (!request.last || *request.last < on_base) request.last = on_base;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,40 @@ enum class Needs {
   kForge,    // a repository, its policy at the anchor, the forge
 };
 
+// A branch, or one for each chart, whatever the policy calls it.
+enum class PolicyBranch { kIntegration, kChart, kAnchor, kRelease };
+
+// The event that starts a stage by itself. Each can be dispatched on the default branch too.
+struct Trigger {
+  std::string_view event;
+  List<std::string_view, 4> types;  // activity of a pull request
+  PolicyBranch branch;              // pushed to, or the base of the pull request
+};
+
+consteval Trigger proposed_to(PolicyBranch branch) {
+  return {"pull_request_target", {"opened", "synchronize", "reopened"}, branch};
+}
+
+consteval Trigger merged_into(PolicyBranch branch) {
+  return {"pull_request_target", {"closed"}, branch};
+}
+
+consteval Trigger pushed_to(PolicyBranch branch) {
+  return {"push", {}, branch};
+}
+
+// What starts a stage in each pipeline that has it; none = it signs nothing of a pipeline (trust.md T1).
+struct Triggers {
+  std::optional<Trigger> full;
+  std::optional<Trigger> direct;
+
+  const std::optional<Trigger>& of(lineage::Pipeline pipeline) const {
+    return pipeline == lineage::Pipeline::kFull ? full : direct;
+  }
+
+  bool any() const { return full || direct; }
+};
+
 // One row: what the action, the command line, the README and the sequence know of a stage.
 struct Stage {
   std::string_view name;
@@ -51,8 +86,10 @@ struct Stage {
   List<Output> outputs;
   List<Permission> job_permissions;
   List<Permission> app_permissions;
-  List<std::string_view, 4>
-      events;  // on which it may run and sign (trust.md T1); empty = it signs nothing of the pipeline
+  Triggers triggers = {};
+  // Of a stage without a trigger: a whole workflow that uses it. `<checkout>` and `<action NAME>` stand for what
+  // `uses:` says.
+  std::string_view example = {};
   bool attests = false;
   Needs needs = Needs::kForge;
   // What is under way here: the charts and the bytes that upstream keys must be about.

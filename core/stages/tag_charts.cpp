@@ -37,8 +37,9 @@ bool is_tagged(const Job& job, const Consignment& consignment) {
   auto releases = chart::release_tags(job.ports.git().tags(), metadata.name);
   std::erase_if(releases, [&](const auto& release) { return release.version.text() != metadata.version; });
   const bool done = std::ranges::any_of(releases, [&](const chart::ReleaseTag& release) {
-    return is_waybills(release.tag) &&
-           job.ports.git().subtree(release.tag.target, consignment.path) == consignment.tree;
+    return job.facts.policy.adopted.contains(release.tag.name) ||
+           (is_waybills(release.tag) &&
+            job.ports.git().subtree(release.tag.target, consignment.path) == consignment.tree);
   });
   if (releases.empty() || done) return done;
   const git::Tag& other = releases.front().tag;
@@ -237,7 +238,7 @@ constexpr Stage kTagCharts{
     .outputs = {kTags},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"actions", "write"}},
-    .events = {"push", "workflow_dispatch"},
+    .triggers = {.full = pushed_to(PolicyBranch::kAnchor), .direct = pushed_to(PolicyBranch::kAnchor)},
     .attests = true,
     .survey = survey,
     .plan = plan,

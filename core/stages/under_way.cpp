@@ -55,12 +55,13 @@ std::vector<Oid> sources_since(const Job& job, const Oid& tip, const std::string
   return sources;
 }
 
-// What the newest tag says was shipped last: enough to see that nothing stands, not enough to ship anything.
+// What the newest tag of waybill's says was shipped last: enough to see that nothing stands, not enough to ship
+// anything.
 std::optional<Oid> said_to_be_shipped(const Job& job, const std::string& name) {
-  const auto releases = chart::release_tags(job.ports.git().tags(), name);
-  if (releases.empty() || !releases.front().tag.message) return std::nullopt;
-  const auto message = lineage::read_tag_message(*releases.front().tag.message);
-  return message ? job.ports.git().find_commit(message->source) : std::nullopt;
+  for (const auto& release : chart::release_tags(job.ports.git().tags(), name))
+    if (const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt)
+      return job.ports.git().find_commit(message->source);
+  return std::nullopt;
 }
 
 std::optional<forge::PullRequest> own_pull_request(const Job& job, const std::string& head, const std::string& base) {

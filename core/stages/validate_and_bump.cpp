@@ -231,7 +231,7 @@ constexpr Stage kValidateAndBump{
     .outputs = {kChart, kVersion},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = proposed_to(PolicyBranch::kAnchor), .direct = proposed_to(PolicyBranch::kAnchor)},
     .attests = true,
     .survey = survey,
     .plan = plan,

@@ -158,7 +158,7 @@ constexpr Stage kValidateContribution{
     .outputs = {kCharts},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
-    .events = {"pull_request_target", "workflow_dispatch"},
+    .triggers = {.full = proposed_to(PolicyBranch::kIntegration), .direct = proposed_to(PolicyBranch::kIntegration)},
     .attests = true,
     .survey = survey,
     .plan = plan,

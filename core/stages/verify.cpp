@@ -64,6 +64,34 @@ sigstore::TrustedRoot trusted_root(const Job& job) {
       .hint("waybill verify " + package.file_name + " --repo OWNER/NAME");
 }
 
+constexpr std::string_view kExample = R"(name: verify
+on:
+  workflow_dispatch:
+    inputs:
+      version:
+        description: Version of the chart web
+        required: true
+permissions: {}
+jobs:
+  verify:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: <checkout>
+        with:
+          persist-credentials: false
+      - run: gh release download "web-v$VERSION" --pattern "web-$VERSION.*"
+        env:
+          GH_TOKEN: ${{ github.token }}
+          VERSION: ${{ inputs.version }}
+      - uses: <action verify>
+        with:
+          subject-path: web-${{ inputs.version }}.tgz
+          repo: ${{ github.repository }}
+          trusted-root: .github/waybill/trusted-root.json
+)";
+
 Plan plan(const Job& job) {
   const std::string path(job.input(kPath.name));
   const std::string file_name = path.substr(path.rfind('/') + 1);
@@ -111,7 +139,7 @@ constexpr Stage kVerify{
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},
-    .events = {},
+    .example = kExample,
     .needs = Needs::kNothing,
     .plan = plan,
 };

@@ -80,7 +80,7 @@ run_attacks() {
   local fixed; fixed=$(free_port)
   title "Preparing: one release of two charts"
   start_sandbox "$work/state" "$fixed"
-  create_repository "$project/examples/charts" '["charts/*"]'
+  create_repository "$project/examples/charts"
   round_one > "$work/prepared.log" 2>&1 || { cat "$work/prepared.log"; die "the preparation failed"; }
   stop_sandbox
   cp -r "$work/state" "$work/saved-state"; cp -r "$clone" "$work/saved-clone"

@@ -3,23 +3,18 @@
 
 app_permissions='{"contents":"write","pull_requests":"write","checks":"write","actions":"write","deployments":"write","metadata":"read"}'
 
-# Commits the pipeline onto $clone's main: workflows, policy, trust material. CHART_ROOTS as YAML list
+# Puts the pipeline into $clone as `waybill init` writes it.
 install_pipeline() {
-  mkdir -p "$clone/.github/workflows" "$clone/.github/waybill"
-  cp "$project"/examples/chart-pipeline/.github/workflows/*.yml "$clone/.github/workflows/"
+  mkdir -p "$clone/.github/waybill"
   curl -sf "$base/trust/trusted_root.json" -o "$clone/.github/waybill/trusted-root.json"
   curl -sf "$base/trust/signing_config.json" -o "$clone/.github/waybill/signing-config.json"
-  local root config
-  root=$(sha256sum < "$clone/.github/waybill/trusted-root.json" | cut -d' ' -f1)
-  config=$(sha256sum < "$clone/.github/waybill/signing-config.json" | cut -d' ' -f1)
-  sed -e "s#https://github.com#$base#" -e "s#https://token.actions.githubusercontent.com#$base/oidc#" \
-      -e "s#OWNER/NAME#$repository#" -e "s#repository-id: 1#repository-id: $repository_id#" -e "s#owner-id: 1#owner-id: $owner_id#" \
-      -e "s#^charts: .*#charts: $1#" -e "s#ghcr.io/OWNER#127.0.0.1:$port/${repository%%/*}#" \
-      -e "/trusted-root:/s#0\{64\}#$root#" -e "/signing-config:/s#0\{64\}#$config#" \
-      "$project/examples/chart-pipeline/.waybill.yml" > "$clone/.waybill.yml"
+  GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write --pipeline full --repository "$repository" --app 'waybill-release[bot]' \
+    --registry "127.0.0.1:$port/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
+    "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
+  sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
 }
 
-# create_repository SOURCE CHART_ROOTS: SOURCE is a folder of charts or anything git can clone
+# create_repository SOURCE: SOURCE is a folder of charts or anything git can clone
 create_repository() {
   contributor=$(operate POST users '{"login":"alice"}' | jq -r .token)
   maintainer=$(operate POST users '{"login":"maria"}' | jq -r .token)
@@ -37,7 +32,6 @@ create_repository() {
   local default; default=$(git -C "$seed" symbolic-ref --short HEAD)
   operate POST repositories "$(jq -nc --arg name "$repository" --arg from "$seed" --arg branch "$default" \
     '{full_name: $name, from: $from, default_branch: $branch, visibility: "public"}')" > "$work/repository.json"
-  repository_id=$(jq -r .id "$work/repository.json") owner_id=$(jq -r .owner_id "$work/repository.json")
   operate POST "repositories/$repository/variables" "$(jq -nc --arg id "$(jq -r .app_id "$work/app.json")" '{name: "WAYBILL_APP_ID", value: $id}')" >/dev/null
   local stage
   for stage in "$project"/examples/chart-pipeline/.github/workflows/*.yml; do
@@ -47,8 +41,8 @@ create_repository() {
 
   clone=$work/clone
   git clone -q "http://maria:$maintainer@127.0.0.1:$port/$repository" "$clone"
-  [ "$default" = main ] || die "the default branch is \`$default\`; the example's workflows say main"
-  install_pipeline "$2"
+  [ "$default" = main ] || die "the default branch is \`$default\`; examples/run plays on main"
+  install_pipeline
   git -C "$clone" add -A
   git -C "$clone" commit -q -m "ci: release charts with waybill"
   git -C "$clone" push -q origin main main:integration main:release

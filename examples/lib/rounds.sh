@@ -5,7 +5,7 @@ begin() {  # SOURCE
   title "Starting the sandbox: forge, identities, certificate authority, timestamps, log, registry"
   start_sandbox "$work/state" "$(free_port)"
   say "  $base"
-  create_repository "$1" '["charts/*"]'
+  create_repository "$1"
   print_runs
 }
 

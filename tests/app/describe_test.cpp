@@ -8,9 +8,11 @@
 #include "core/app/command_line.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/process.h"
 #include "core/yaml/document.h"
 #include "testing/data.h"
 #include "testing/refusal.h"
+#include "testing/tool.h"
 
 // The generated files are what the table of stages says; `waybill describe .` writes them anew.
 namespace waybill {
@@ -23,6 +25,20 @@ const std::filesystem::path kRoot = testing::source_folder();
 
 std::string text_of(const std::filesystem::path& path) {
   return read_file(kRoot / path, 1024 * 1024);
+}
+
+app::Described project(const std::string& readme) {
+  return {readme, text_of("examples/chart-pipeline/.waybill.yml")};
+}
+
+std::map<std::filesystem::path, std::string> described(const app::Pins& pins = {}) {
+  return app::described(project(text_of("README.md")), pins);
+}
+
+// The example of an action's README.
+std::string example_in(const std::string& readme) {
+  const std::size_t begin = readme.find("```yaml\n") + 8;
+  return readme.substr(begin, readme.find("```\n", begin) - begin);
 }
 
 // describe() names files on the terminal; a test run does not.
@@ -49,7 +65,7 @@ std::vector<std::string> names(const yaml::Node& mapping) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_generated_file_is_as_the_table_of_stages_has_it) {
-  for (const auto& [path, text] : app::described(text_of("README.md"))) {
+  for (const auto& [path, text] : described()) {
     BOOST_REQUIRE_MESSAGE(std::filesystem::exists(kRoot / path), path.string()
                                                                      << " is missing; type: waybill describe .");
     BOOST_TEST((text_of(path) == text), path.string() << " differs; type: waybill describe .");
@@ -64,7 +80,7 @@ BOOST_AUTO_TEST_CASE(every_action_has_a_stage_or_is_a_composite) {
 }
 
 BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding) {
-  const auto files = app::described(text_of("README.md"));
+  const auto files = described();
   for (const stages::Stage* stage : stages::table()) {
     const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
     BOOST_TEST_CONTEXT(stage->name) {
@@ -84,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_action_lists_its_inputs_outputs_entry_point_and_branding
 }
 
 BOOST_AUTO_TEST_CASE(the_root_action_takes_every_stage_and_every_input) {
-  const auto files = app::described(text_of("README.md"));
+  const auto files = described();
   const yaml::Node action = yaml::parse(files.at("action.yml"), "action.yml");
   const yaml::Node types = yaml::parse(files.at("action-types.yml"), "action-types.yml");
   BOOST_TEST(action.at("runs").at("entrypoint").text() == "/bin/waybill-action");
@@ -98,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_root_action_takes_every_stage_and_every_input) {
 BOOST_AUTO_TEST_CASE(every_action_names_the_image_that_it_is_given) {
   const std::string image = "docker://ghcr.io/o/i:v1.2.3@sha256:" + std::string(64, 'a');
   std::size_t actions = 0;
-  for (const auto& [path, text] : app::described(text_of("README.md"), image)) {
+  for (const auto& [path, text] : described({.image = image})) {
     if (path.filename() != "action.yml") continue;
     BOOST_TEST(yaml::parse(text, path.string()).at("runs").at("image").text() == image);
     ++actions;
@@ -110,12 +126,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_image_is_refused_before_anything_is_written) {
   const TemporaryFolder folder;
   for (const char* image : {"ghcr.io/o/i:v1", "docker://ghcr.io/o/i", "docker://ghcr.io/o/i:v1@sha256:abc",
                             "docker://ghcr.io/o/i:v1\nentrypoint: /bin/sh", "docker://ghcr.io/${{ github.actor }}:v1"})
-    testing::refuses(Fault::kInput, "is not an image", [&] { app::describe(folder.path(), false, image); });
+    testing::refuses(Fault::kInput, "is not an image", [&] { app::describe(folder.path(), false, {.image = image}); });
 }
 
 BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   const TemporaryFolder folder;
+  const std::string example = "examples/chart-pipeline/.waybill.yml";
+  std::filesystem::create_directories((folder.path() / example).parent_path());
   write_file(folder.path() / "README.md", text_of("README.md"));
+  write_file(folder.path() / example, text_of(example));
   const QuietOutput quiet;
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(!std::filesystem::exists(folder.path() / "actions"));
@@ -124,11 +143,69 @@ BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   write_file(folder.path() / "actions/verify/action.yml", "name: drifted\n");
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(quiet.text().ends_with("differs: actions/verify/action.yml\ntype: waybill describe .\n"));
+  app::describe(folder.path(), false);
+  write_file(folder.path() / "examples/chart-pipeline/.github/workflows/tag-charts.yml", "name: drifted\n");
+  BOOST_TEST(!app::describe(folder.path(), true));
+}
+
+BOOST_AUTO_TEST_CASE(the_example_workflows_are_those_of_the_example_policy) {
+  const auto files = described();
+  const std::filesystem::path folder = "examples/chart-pipeline/.github/workflows";
+  std::size_t workflows = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / folder)) {
+    ++workflows;
+    BOOST_TEST(files.contains(folder / entry.path().filename()), entry.path().string());
+  }
+  BOOST_TEST(workflows == lineage::stages_of(lineage::Pipeline::kFull).size());
+  auto renamed = project(text_of("README.md"));
+  renamed.example_policy += "branches: {release: shipped}\n";
+  BOOST_TEST(app::described(renamed).at(folder / "publish-charts.yml").find("branches: [shipped]") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_actions_page_ends_with_a_whole_workflow_that_actionlint_accepts) {
+  const TemporaryFolder folder;
+  std::vector<std::string> lint{testing::tool("actionlint").string(), "-no-color"};
+  const auto files = described();
+  for (const stages::Stage* stage : stages::table()) {
+    BOOST_TEST_CONTEXT(stage->name) {
+      const std::string example = example_in(files.at(std::filesystem::path("actions") / stage->name / "README.md"));
+      const yaml::Node workflow = yaml::parse(example, "example");
+      for (const char* key : {"name", "on", "permissions", "jobs"}) BOOST_TEST(workflow.find(key).has_value(), key);
+      BOOST_TEST(workflow.at("permissions").members().empty());
+      const std::string uses = "uses: waybill/waybill/actions/" + std::string(stage->name) + "@";
+      BOOST_TEST(example.find(uses) != std::string::npos);
+      for (const auto& permission : stage->job_permissions)
+        BOOST_TEST(example.find(fmt::format("      {}: {}\n", permission.name, permission.level)) != std::string::npos,
+                   permission.name);
+      for (const auto& input : stage->inputs)
+        if (input.required)
+          BOOST_TEST(example.find(fmt::format("          {}: ", input.name)) != std::string::npos, input.name);
+      lint.push_back((folder.path() / (std::string(stage->name) + ".yml")).string());
+      write_file(lint.back(), example);
+    }
+  }
+  const Exit exit =
+      run({.arguments = lint, .environment = {{"PATH", "/usr/bin:/bin"}}, .folder = folder.path(), .input = {}});
+  BOOST_TEST(exit.code == 0, exit.output << exit.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_release_is_pinned_everywhere_and_stays_so) {
+  const auto release = adopt::ActionsRelease::parse("v0.1.0@0123456789abcdef0123456789abcdef01234567");
+  const auto pinned = described({.release = release});
+  for (const auto& [path, text] : pinned) {
+    BOOST_TEST(text.find("@main") == std::string::npos, path.string());
+    for (std::size_t at = text.find("uses: "); at != std::string::npos; at = text.find("uses: ", at + 1)) {
+      const std::string line = text.substr(at, text.find('\n', at) - at);
+      BOOST_TEST(line.find(" # v") != std::string::npos, path.string() << ": " << line);
+    }
+  }
+  BOOST_TEST((app::described(project(pinned.at("README.md"))) == pinned));
 }
 
 BOOST_AUTO_TEST_CASE(a_readme_without_its_generated_part_is_refused) {
-  testing::refuses(Fault::kInput, "README.md has no generated part",
-                   [] { static_cast<void>(app::described("# waybill\n")); });
+  testing::refuses(Fault::kInput, "README.md has no generated part `workflow`",
+                   [] { static_cast<void>(app::described(project("# waybill\n"))); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/process.h"
 #include "core/chart/package.h"
+#include "testing/tool.h"
 
 namespace waybill::testing {
 
@@ -35,17 +35,7 @@ std::string packed(const chart::Subtree& chart) {
 }
 
 std::filesystem::path helm() {
-  std::string folders = "/usr/local/bin:/usr/bin:/bin";
-  if (const char* path = std::getenv("PATH")) folders = std::string(path) + ":" + folders;
-  if (const char* home = std::getenv("HOME")) folders += fmt::format(":{0}/.cache/waybill/tools/bin:{0}/go/bin", home);
-  for (std::size_t at = 0; at < folders.size();) {
-    const std::size_t end = std::min(folders.find(':', at), folders.size());
-    const std::filesystem::path program = std::filesystem::path(folders.substr(at, end - at)) / "helm";
-    if (std::filesystem::is_regular_file(program)) return program;
-    at = end + 1;
-  }
-  BOOST_FAIL("these tests need helm 3 on PATH or in ~/go/bin: https://helm.sh/docs/intro/install");
-  return {};
+  return tool("helm");
 }
 
 std::string printed(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {

@@ -30,6 +30,13 @@ BOOST_AUTO_TEST_CASE(a_slash_at_the_end_of_the_address_changes_nothing) {
   Client(http, {"http://127.0.0.1:9/api/v3/", "octo/charts"}, "t").repository();
 }
 
+BOOST_AUTO_TEST_CASE(without_a_token_none_is_sent) {
+  ScriptedHttp http;
+  http.expect("GET", kRepo, answer(404), without_header("authorization"));
+  BOOST_CHECK_EXCEPTION(Client::anonymous(http, {kApi, "octo/charts"}).repository(), Error,
+                        fails(Fault::kInput, "not there, or not for this token to see"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_repository_and_a_missing_token_are_refused) {
   ScriptedHttp http;
   for (const char* name : {"octo", "octo/", "/charts", "octo/charts/x", "octo/..", "octo/cha rts", "octo/a?b"})

@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(a_shallow_clone_is_refused_with_the_line_to_add) {
   fixture.git({"clone", "--quiet", "--depth=1", "file://" + fixture.path().string(), clone.string()});
   refused(clone, "holds only a part of its history");
   refused(clone, "add `fetch-depth: 0` to actions/checkout");
+  refused(clone, "git fetch --unshallow --tags");
 }
 
 BOOST_AUTO_TEST_CASE(replaced_objects_are_refused) {

@@ -126,5 +126,25 @@ BOOST_AUTO_TEST_CASE(a_reference_name_is_what_git_accepts) {
     BOOST_TEST(!is_reference_name(name), name);
 }
 
+BOOST_AUTO_TEST_CASE(a_symbolic_reference_names_its_branch_before_that_exists) {
+  GitFixture fixture;
+  const Repository repository = Repository::open(fixture.path());
+  BOOST_TEST(repository.symbolic_target("HEAD").value_or("") == "refs/heads/main");
+  BOOST_CHECK(repository.symbolic_target("refs/remotes/origin/HEAD") == std::nullopt);
+  fixture.commit("main", {{"f", "1"}}, "one");
+  fixture.git({"symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"});
+  BOOST_TEST(repository.symbolic_target("refs/remotes/origin/HEAD").value_or("") == "refs/remotes/origin/trunk");
+  BOOST_CHECK(repository.symbolic_target("refs/heads/main") == std::nullopt);
+  refuses(Fault::kInput, "no full reference name", [&] { (void)repository.symbolic_target("main"); });
+}
+
+BOOST_AUTO_TEST_CASE(a_remotes_address_is_what_the_repository_says) {
+  GitFixture fixture;
+  BOOST_CHECK(Repository::open(fixture.path()).remote_url("origin") == std::nullopt);
+  fixture.git({"remote", "add", "origin", "git@github.com:octo/charts.git"});
+  BOOST_TEST(Repository::open(fixture.path()).remote_url("origin").value_or("") == "git@github.com:octo/charts.git");
+  BOOST_CHECK(Repository::open(fixture.path()).remote_url("up stream") == std::nullopt);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill::git

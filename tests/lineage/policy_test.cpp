@@ -245,6 +245,63 @@ BOOST_AUTO_TEST_CASE(the_standard_policy_expects_the_standard_workflows) {
   testing::refuses(Fault::kInput, "`scan`", [&] { static_cast<void>(policy.signer_of("scan")); });
 }
 
+BOOST_AUTO_TEST_CASE(a_direct_pipeline_has_six_stages_and_no_branches_but_the_anchors_and_waybills_own) {
+  const Policy policy = Policy::parse(minimal("pipeline: direct\n"), ".waybill.yml");
+  BOOST_TEST((policy.pipeline == lineage::Pipeline::kDirect));
+  BOOST_TEST(policy.signers.size() == 6U);
+  BOOST_TEST(policy.branches.integration == "main");
+  BOOST_TEST((policy.branches.chart + policy.branches.split + policy.branches.sync).empty());
+  BOOST_TEST(policy.branches.bump == "bump/<chart>/<sha8>");
+  BOOST_TEST(policy.signer_of(keys::kFormat).events.front() == "push");
+  BOOST_TEST(
+      policy.demanded_by("validate-and-bump") ==
+          (std::vector<std::string>{"validate", "lint-test-v1.32.11", "lint-test-v1.33.7", std::string(keys::kFormat)}),
+      boost::test_tools::per_element());
+  BOOST_TEST((Policy::parse(minimal("pipeline: full\n"), ".waybill.yml").pipeline == lineage::Pipeline::kFull));
+
+  refuses(minimal("pipeline: short\n"), "`short` is neither `full` nor `direct`");
+  for (const char* branch : {"integration", "chart", "split", "sync"})
+    refuses(minimal(fmt::format("pipeline: direct\nbranches: {{{}: x}}\n", branch)),
+            "`pipeline: direct` has no such branch");
+  refuses(minimal("pipeline: direct\nsigners: {filter-charts: {environment: x}}\n"),
+          "`pipeline: direct` has no stage `filter-charts`");
+  refuses(minimal("pipeline: direct\ndemanded: {enforce-atomic: []}\n"),
+          "`pipeline: direct` has no stage `enforce-atomic`");
+  testing::refuses(Fault::kInput, "the policy names no signer of the key `atomic`",
+                   [&] { static_cast<void>(policy.signer_of(keys::kAtomic)); });
+}
+
+BOOST_AUTO_TEST_CASE(adopted_tags_name_their_commits) {
+  const std::string commit(40, 'a');
+  const Policy policy =
+      Policy::parse(minimal("adopted: {web-1.2.3: \"" + commit + "\", \"9web/2.0.0\": " + commit + "}\n"), "p");
+  BOOST_TEST(policy.adopted.size() == 2U);
+  BOOST_TEST(policy.adopted.at("9web/2.0.0").hex() == commit);
+  BOOST_TEST(Policy::parse(minimal(), "p").adopted.empty());
+  refuses(minimal("adopted: {web-1.2.3: main}\n"), "adopted[\"web-1.2.3\"]: `main` is not a git object id");
+  refuses(minimal("adopted: {\"web..1\": " + commit + "}\n"), "`web..1` is no tag name");
+  refuses(minimal("adopted: {web-1.2.3: " + commit + ", web-1.2.3: " + commit + "}\n"), "web-1.2.3");
+  refuses(minimal("adopted: [web-1.2.3]\n"), "adopted");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_left_to_fill_in_is_refused_with_the_line_that_belongs_there) {
+  const std::string text = R"(version: 1
+anchor: {repository: octo/charts, repository-id: REPOSITORY_ID, owner-id: OWNER_ID}
+app: APP_LOGIN
+charts: ["charts/*"]
+kubernetes: ["1.33.7"]
+sigstore:
+  trusted-root: {file: .github/waybill/trusted-root.json, sha256: TRUSTED_ROOT_SHA256}
+  signing-config: {file: .github/waybill/signing-config.json, sha256: "SIGNING_CONFIG_SHA256"}
+)";
+  for (const char* said :
+       {".waybill.yml: anchor.repository-id, line 2: `REPOSITORY_ID` is to be filled in",
+        "repository-id: $(gh api repos/octo/charts --jq .id)", "owner-id: $(gh api repos/octo/charts --jq .owner.id)",
+        "app, line 3: `APP_LOGIN`", "[bot]", "sha256: $(sha256sum .github/waybill/trusted-root.json | cut -d' ' -f1)",
+        "sigstore.signing-config.sha256, line 8"})
+    refuses(text, said);
+}
+
 BOOST_AUTO_TEST_CASE(every_stage_demands_what_came_before_it) {
   const std::vector<std::string> versions{"1.33.7"};
   BOOST_TEST(keys::before_stage("validate-contribution", versions).empty());

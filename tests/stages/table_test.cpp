@@ -24,7 +24,14 @@ bool is_name(std::string_view name) {
 }
 
 bool in_pipeline(const Stage& stage) {
-  return stage.events.begin() != stage.events.end();
+  return stage.triggers.any();
+}
+
+std::string policy_text(lineage::Pipeline pipeline) {
+  return fmt::format(
+      "version: 1\npipeline: {}\nanchor: {{repository: o/r, repository-id: 1, owner-id: 1}}\napp: a\ncharts: []\n"
+      "kubernetes: []\n",
+      lineage::name_of(pipeline));
 }
 
 }  // namespace
@@ -41,6 +48,7 @@ BOOST_AUTO_TEST_CASE(every_stage_has_a_name_of_its_own_and_says_what_it_is) {
       BOOST_TEST(!stage->description.ends_with('.'));
       BOOST_TEST(!stage->icon.empty());
       BOOST_TEST((stage->plan != nullptr));
+      BOOST_TEST(stage->example.empty() == stage->triggers.any());
       BOOST_TEST(&stages::stage_named(stage->name) == stage);
     }
   }
@@ -77,18 +85,34 @@ BOOST_AUTO_TEST_CASE(the_stages_of_the_pipeline_sign_on_events_of_the_default_br
     BOOST_TEST_CONTEXT(stage->name) {
       BOOST_TEST(stage->attests);
       BOOST_TEST((stage->survey != nullptr));
-      for (const auto event : stage->events)
-        BOOST_TEST((event == "pull_request_target" || event == "push" || event == "workflow_dispatch"), event);
       BOOST_TEST(!lineage::keys::of_stage(stage->name, {"1.33.7"}).empty());
-      const auto policy = lineage::Policy::standard("https://github.com", "o/r", "main");
-      const auto signer = std::ranges::find(policy.signers, stage->name, &lineage::Signer::stage);
-      BOOST_REQUIRE((signer != policy.signers.end()));
-      BOOST_TEST(signer->workflow == stages::standard_workflow(stage->name));
-      for (const std::string& event : signer->events)
-        BOOST_TEST((std::ranges::find(stage->events, event) != stage->events.end()), event);
     }
   }
   BOOST_TEST(stages_of_pipeline == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(in_each_pipeline_the_policy_accepts_what_starts_a_stage_and_no_other_event) {
+  for (const lineage::Pipeline pipeline : {lineage::Pipeline::kFull, lineage::Pipeline::kDirect}) {
+    const auto policy = lineage::Policy::parse(policy_text(pipeline), ".waybill.yml");
+    std::vector<std::string_view> triggered;
+    for (const Stage* stage : stages::table()) {
+      const auto& trigger = stage->triggers.of(pipeline);
+      if (!trigger) continue;
+      triggered.push_back(stage->name);
+      BOOST_TEST_CONTEXT(stage->name << " in " << lineage::name_of(pipeline)) {
+        const auto signer = std::ranges::find(policy.signers, stage->name, &lineage::Signer::stage);
+        BOOST_REQUIRE((signer != policy.signers.end()));
+        BOOST_TEST(signer->workflow == stages::standard_workflow(stage->name));
+        BOOST_TEST(signer->events == (std::vector<std::string>{std::string(trigger->event), "workflow_dispatch"}),
+                   boost::test_tools::per_element());
+        BOOST_TEST((trigger->types.begin() == trigger->types.end()) == (trigger->event == "push"));
+        BOOST_TEST((pipeline == lineage::Pipeline::kFull || trigger->branch != stages::PolicyBranch::kChart));
+      }
+    }
+    const auto named = lineage::stages_of(pipeline);
+    BOOST_TEST(triggered == std::vector(named.begin(), named.end()), boost::test_tools::per_element());
+    BOOST_TEST(policy.signers.size() == triggered.size());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_attests_asks_for_an_identity_and_the_rest_does_not) {

@@ -1,0 +1,153 @@
+#include "core/adopt/init.h"
+
+#include <algorithm>
+#include <regex>
+
+#include "core/adopt/forge_facts.h"
+#include "core/adopt/guide.h"
+#include "core/adopt/policy_text.h"
+#include "core/adopt/report.h"
+#include "core/adopt/survey.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/crypto/hash.h"
+#include "core/oci/registry.h"
+
+namespace waybill::adopt {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPolicyBytes = 256 * 1024;
+constexpr std::size_t kTrustBytes = 4 * 1024 * 1024;
+
+git::Repository open_work_tree(const fs::path& folder) {
+  if (!fs::exists(folder / ".git") && fs::exists(folder / "HEAD"))
+    throw Error(Fault::kInput, "`{}` is a bare repository: files are written into a work tree", folder.string())
+        .hint("git clone " + folder.string());
+  return git::Repository::open(folder);
+}
+
+std::string repository_name(const Wish& wish, const git::Repository& git) {
+  std::string name = wish.repository;
+  if (name.empty())
+    if (const auto origin = git.remote_url("origin")) name = repository_in(*origin, wish.server).value_or("");
+  if (name.empty())
+    throw Error(Fault::kInput, "no remote `origin` on {} says which repository this is", wish.server)
+        .hint("waybill init --repository OWNER/NAME");
+  static const std::regex form("[A-Za-z0-9-]+/[A-Za-z0-9._-]+");
+  if (!std::regex_match(name, form)) throw Error(Fault::kInput, "`{}` is not OWNER/NAME", name);
+  return name;
+}
+
+std::string usual_api(const std::string& server) {
+  return server == lineage::Anchor{}.server ? "https://api.github.com" : server + "/api/v3";
+}
+
+std::string usual_issuer(const std::string& server) {
+  return server == lineage::Anchor{}.server ? lineage::Anchor{}.issuer : server + "/_services/token";
+}
+
+// ghcr.io belongs to github.com; elsewhere a registry has to be named.
+std::string registry(const Wish& wish, const std::string& repository) {
+  if (!wish.registry.empty()) {
+    const auto named = oci::Repository::parse(wish.registry);
+    return named.host + "/" + named.name;
+  }
+  if (wish.server != lineage::Anchor{}.server) return {};
+  std::string owner = repository.substr(0, repository.find('/'));
+  std::ranges::transform(owner, owner.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return "ghcr.io/" + owner + "/charts";
+}
+
+void pin(std::string& digest, const fs::path& file) {
+  if (fs::is_regular_file(file)) digest = crypto::sha256(read_file(file, kTrustBytes)).hex();
+}
+
+Choices choices(const Wish& wish, const Findings& findings, const git::Repository& git) {
+  Choices choices{.repository = findings.repository};
+  if (const auto& known = findings.forge.repository) {
+    choices.repository_id = std::to_string(known->id);
+    choices.owner_id = std::to_string(known->owner_id);
+  }
+  choices.server = wish.server;
+  choices.issuer = wish.issuer.empty() ? usual_issuer(wish.server) : wish.issuer;
+  choices.branch = findings.survey.branch;
+  if (!wish.app.empty()) choices.app = wish.app;
+  choices.pipeline =
+      wish.pipeline.value_or(findings.survey.is_newcomer() ? lineage::Pipeline::kDirect : lineage::Pipeline::kFull);
+  choices.charts = findings.survey.patterns;
+  if (choices.charts.empty()) choices.charts = {"charts/*"};
+  choices.registry = registry(wish, findings.repository);
+  pin(choices.trusted_root, wish.folder / kTrustedRootFile);
+  pin(choices.signing_config, wish.folder / kSigningConfigFile);
+  choices.adopted = adoptable(git, findings.survey);
+  return choices;
+}
+
+// The lines that a policy still lacks, as its reader asks for them.
+std::string to_fill_in(const std::string& policy) {
+  try {
+    static_cast<void>(lineage::Policy::parse(policy, lineage::kPolicyFile));
+    return {};
+  } catch (const Error& error) {
+    std::string lines = error.hint();
+    for (std::size_t at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at + 3))
+      lines.replace(at, 1, "\n  ");
+    return lines;
+  }
+}
+
+// The policy of the repository: the new one, or what people made of it.
+void settle_policy(const Wish& wish, const Choices& choices, Findings& findings) {
+  const std::string text = policy_text(choices);
+  ProposedFile file = proposed(wish.folder, std::string(lineage::kPolicyFile), text);
+  if (file.state == FileState::kDiffers) {
+    file.state = FileState::kKept;
+    file.content = read_file(wish.folder / file.path, kPolicyBytes);
+    findings.policy = lineage::Policy::parse(file.content, lineage::kPolicyFile);
+    if (wish.pipeline && *wish.pipeline != findings.policy.pipeline)
+      throw Error(Fault::kConflict, "`{}` says `pipeline: {}`, `{}` is asked for", file.path,
+                  lineage::name_of(findings.policy.pipeline), lineage::name_of(*wish.pipeline))
+          .hint("change the line in " + file.path);
+  } else {
+    findings.policy = lineage::Policy::parse(policy_text(choices.completed()), lineage::kPolicyFile);
+    findings.to_fill_in = to_fill_in(text);
+  }
+  findings.files.push_back(std::move(file));
+}
+
+}  // namespace
+
+Proposal propose(const Wish& wish, http::Client& http, const forge::Pause& pause) {
+  const git::Repository git = open_work_tree(wish.folder);
+  Findings findings{.folder = wish.folder,
+                    .repository = repository_name(wish, git),
+                    .token_kind = kind_of_token(wish.token),
+                    .forge = {},
+                    .survey = {},
+                    .policy = lineage::Policy::standard("", "", ""),
+                    .to_fill_in = {},
+                    .files = {}};
+  const forge::Address address{wish.api.empty() ? usual_api(wish.server) : wish.api, findings.repository};
+  findings.forge = ask_forge(wish.token.empty() ? forge::Client::anonymous(http, address, pause)
+                                                : forge::Client(http, address, wish.token, pause));
+  const auto& known = findings.forge.repository;
+  if (known) findings.repository = known->full_name;
+  findings.survey = survey(git, known ? known->default_branch : "");
+  settle_policy(wish, choices(wish, findings, git), findings);
+
+  const auto add = [&](std::string path, std::string content) {
+    findings.files.push_back(proposed(wish.folder, std::move(path), std::move(content)));
+  };
+  add(".github/waybill/README.md", trust_notes());
+  for (const std::string_view stage : lineage::stages_of(findings.policy.pipeline)) {
+    const auto signer = std::ranges::find(findings.policy.signers, stage, &lineage::Signer::stage);
+    add(signer->workflow, workflow(stages::stage_named(stage), findings.policy,
+                                   {.release = wish.release, .only_plans = findings.survey.is_newcomer()}));
+  }
+  return {report(findings) + setup_guide(findings.policy), std::move(findings.files)};
+}
+
+}  // namespace waybill::adopt

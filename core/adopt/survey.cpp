@@ -1,0 +1,119 @@
+#include "core/adopt/survey.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/chart/chart.h"
+#include "core/lineage/waybill.h"
+
+namespace waybill::adopt {
+namespace {
+
+constexpr std::size_t kMostFiles = 1'000'000;
+constexpr std::size_t kLookedBack = 20;  // tags, for one that the default branch holds
+constexpr std::size_t kChartYamlBytes = 1024 * 1024;
+constexpr std::string_view kHeads = "refs/heads/";
+constexpr std::string_view kRemoteHeads = "refs/remotes/origin/";
+
+std::string default_branch(const git::Repository& repository) {
+  const auto remote = repository.symbolic_target("refs/remotes/origin/HEAD");
+  if (remote && remote->starts_with(kRemoteHeads)) return remote->substr(kRemoteHeads.size());
+  const auto here = repository.symbolic_target("HEAD");
+  if (here && here->starts_with(kHeads)) return here->substr(kHeads.size());
+  throw Error(Fault::kInput, "neither `origin/HEAD` nor `HEAD` names a branch here, the default branch is not known")
+      .hint("git remote set-head origin --auto");
+}
+
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
+
+bool is_inside(const std::string& path, const std::string& chart) {
+  return path != chart && (chart == "." || path.starts_with(chart + "/"));
+}
+
+// Every folder of a commit with a Chart.yaml; what lies below another chart's charts/ is part of that one.
+std::vector<std::string> chart_folders(const git::Repository& repository, const Oid& commit) {
+  constexpr std::string_view kFile = "Chart.yaml";
+  std::vector<std::string> folders;
+  for (const git::Entry& entry : repository.files(repository.commit(commit).tree, kMostFiles))
+    if (entry.path == kFile)
+      folders.emplace_back(".");
+    else if (entry.path.ends_with("/" + std::string(kFile)))
+      folders.push_back(parent_of(entry.path));
+  return chart::chart_paths(repository, commit, folders);
+}
+
+FoundChart read_chart(const git::Repository& repository, const Oid& commit, const std::string& path,
+                      const std::vector<git::Tag>& tags) {
+  FoundChart found{.path = path, .name = {}, .version = {}, .problem = {}, .tags = {}};
+  const std::string file = path == "." ? "Chart.yaml" : path + "/Chart.yaml";
+  try {
+    const auto text = repository.file(commit, file, kChartYamlBytes);
+    if (!text) throw Error(Fault::kInput, "{}: it is a link, not a file", file);
+    const chart::Metadata metadata = chart::read_metadata(*text, file);
+    found.name = metadata.name;
+    found.version = metadata.version;
+    found.tags = chart::release_tags(tags, metadata.name);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::kInput) throw;
+    found.problem = error.what();
+  }
+  return found;
+}
+
+// `charts/*` for what lies in one folder; a chart at the root, or in a folder of the root, by its own name.
+std::vector<std::string> patterns_for(const std::vector<FoundChart>& charts) {
+  std::set<std::string> patterns;
+  for (const FoundChart& chart : charts) {
+    const std::string parent = parent_of(chart.path);
+    patterns.insert(parent.empty() ? chart.path : parent + "/*");
+  }
+  return {patterns.begin(), patterns.end()};
+}
+
+}  // namespace
+
+bool Survey::is_newcomer() const {
+  return own_tags == 0 && std::ranges::any_of(charts, [](const FoundChart& chart) { return !chart.tags.empty(); });
+}
+
+Survey survey(const git::Repository& repository, const std::string& branch) {
+  Survey survey{.branch = branch.empty() ? default_branch(repository) : branch};
+  for (const std::string_view prefix : {kHeads, kRemoteHeads})
+    if (!survey.tip) survey.tip = repository.find_commit(std::string(prefix) + survey.branch);
+  std::vector<git::Tag> tags = repository.tags();
+  survey.tags = tags.size();
+  survey.own_tags = std::erase_if(
+      tags, [](const git::Tag& tag) { return tag.message && lineage::read_tag_message(*tag.message).has_value(); });
+  if (!survey.tip) return survey;
+  const auto folders = chart_folders(repository, *survey.tip);
+  for (const std::string& path : folders)
+    if (std::ranges::any_of(folders, [&path](const std::string& other) { return is_inside(path, other); }))
+      survey.inside.push_back(path);
+    else
+      survey.charts.push_back(read_chart(repository, *survey.tip, path, tags));
+  survey.patterns = patterns_for(survey.charts);
+  return survey;
+}
+
+std::map<std::string, Oid> adoptable(const git::Repository& repository, const Survey& survey, std::size_t most) {
+  std::size_t all = 0;
+  for (const FoundChart& chart : survey.charts) all += chart.tags.size();
+  const std::size_t each = all <= most ? all : std::max<std::size_t>(most / survey.charts.size(), 1);
+  std::map<std::string, Oid> adopted;
+  for (const FoundChart& chart : survey.charts) {
+    bool on_branch = each >= chart.tags.size();  // then it is among them anyway
+    for (std::size_t i = 0; i < std::min(chart.tags.size(), each + kLookedBack); ++i) {
+      const git::Tag& tag = chart.tags[i].tag;
+      const bool here = !on_branch && repository.is_ancestor(tag.target, *survey.tip);
+      if (i < each || here) adopted.emplace(tag.name, tag.target);
+      on_branch = on_branch || here;
+    }
+  }
+  return adopted;
+}
+
+}  // namespace waybill::adopt

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/app/describe.h"
+
+namespace waybill::app {
+
+// actions/<stage>/README.md: what it does, inputs, outputs, permissions, one complete workflow.
+std::string action_readme(const stages::Stage& stage, const std::string& example);
+
+// The whole workflow that shows a stage: the one that runs it in `policy`'s pipeline, or the example of its row.
+std::string example_workflow(const stages::Stage& stage, const lineage::Policy& policy,
+                             const adopt::ActionsRelease& release);
+
+// README.md's table of actions.
+std::string stage_table();
+
+// The text with its part `name` replaced; Fault::kInput with the lines to add when it has none.
+std::string with_part(const std::string& text, std::string_view name, const std::string& content);
+
+}  // namespace waybill::app
