@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_plan.h"
+#include "stages/files.h"
 #include "stages/world.h"
 #include "testing/refusal.h"
 
@@ -12,13 +13,10 @@ namespace waybill {
 BOOST_AUTO_TEST_SUITE(stages_adopted_tags)
 
 using stages::Consignment;
+using stages::web_image;
 using stages::World;
 
 namespace {
-
-testing::Files values(const std::string& image) {
-  return {{"charts/web/values.yaml", "image: registry.example/" + image + "\n"}};
-}
 
 std::string newest(World& world) {
   const auto release = stages::newest_release(world.job(), "web", [](const auto&) { return true; });
@@ -56,19 +54,16 @@ BOOST_AUTO_TEST_CASE(a_rogue_tag_is_no_release_in_any_form) {
   world.fixture.tag("web-9.9.8", main, "a message of somebody's own");
   world.fixture.tag("web-v9.9.7", main, rogue_message("9.9.7", main));
   BOOST_TEST(newest(world) == "none");
-  world.change("integration", values("app:2"), "fix: a fix");
+  world.change("integration", web_image("app:2"), "fix: a fix");
   BOOST_TEST(next_version(world) == "1.2.4");
 }
 
 BOOST_AUTO_TEST_CASE(a_verified_release_is_one_and_a_tag_that_borrows_its_evidence_is_not) {
   World world;
-  const Oid c1 = world.change("integration", values("app:2"), "feat: first");
+  const Oid c1 = world.change("integration", web_image("app:2"), "feat: first");
   const Oid released =
-      world.change("main",
-                   {{"charts/web/values.yaml", "image: registry.example/app:2\n"},
-                    {"charts/web/Chart.yaml", stages::chart_files("web", "1.3.0").at("charts/web/Chart.yaml")}},
-                   "web: release 1.3.0");
-  world.release("1.3.0", released, c1);
+      world.change("main", stages::joined({web_image("app:2"), stages::release_files("web", "1.3.0")}));
+  world.release(released, c1);
   BOOST_TEST(newest(world) == "web-v1.3.0");
   // At the released commit, whose content has a `tag` statement, under another version or another form.
   world.fixture.tag("web-v9.9.9", released, rogue_message("9.9.9", released));
@@ -80,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_tag_that_lies_about_its_place_is_passed_over) {
   World world;
   const Oid main = world.main();
   world.branch("elsewhere", main);
-  const Oid elsewhere = world.change("elsewhere", values("app:9"));
+  const Oid elsewhere = world.change("elsewhere", web_image("app:9"));
   world.fixture.tag("web-v9.9.9", elsewhere, rogue_message("9.9.9", elsewhere));
   std::string message = lineage::write_tag_message({.chart = "web",
                                                     .path = "README.md",
@@ -100,7 +95,7 @@ BOOST_AUTO_TEST_CASE(the_next_version_is_above_every_adopted_one) {
     world.fixture.tag(name, world.main());
     world.facts.policy.adopted.emplace(name, world.main());
     BOOST_TEST(newest(world) == name);
-    world.change("integration", values("app:2"), "fix: a fix");
+    world.change("integration", web_image("app:2"), "fix: a fix");
     BOOST_TEST(next_version(world) == "4.1.1");
   }
 }
@@ -108,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_next_version_is_above_every_adopted_one) {
 BOOST_AUTO_TEST_CASE(an_adopted_tag_stands_where_the_policy_says_wherever_it_is_now) {
   World world;
   const Oid first = world.main();
-  const Oid later = world.change("main", values("app:3"), "feat: later");
+  const Oid later = world.change("main", web_image("app:3"), "feat: later");
   world.facts.policy.adopted.emplace("web-4.1.0", first);
   BOOST_TEST(newest(world) == "web-4.1.0");  // deleted
   world.fixture.tag("web-4.1.0", later);     // moved
@@ -127,9 +122,9 @@ BOOST_AUTO_TEST_CASE(an_adopted_commit_that_is_not_there_is_said_so) {
 
 BOOST_AUTO_TEST_CASE(contributions_count_from_the_adopted_tag_on) {
   World world;
-  world.change("integration", values("app:2"), "feat!: before the tag");
+  world.change("integration", web_image("app:2"), "feat!: before the tag");
   const Oid tagged = world.tip("integration");
-  const Oid fix = world.change("integration", values("app:3"), "fix: after the tag");
+  const Oid fix = world.change("integration", web_image("app:3"), "fix: after the tag");
   const lineage::Shipment shipment{"charts/web", fix, {}, {}};
   BOOST_TEST(stages::contributions(world.job(), world.web(fix), shipment).size() == 3U);
   world.fixture.tag("web-4.1.0", tagged);
@@ -142,10 +137,10 @@ BOOST_AUTO_TEST_CASE(contributions_count_from_the_adopted_tag_on) {
 
 BOOST_AUTO_TEST_CASE(what_an_adopted_tag_on_main_holds_is_shipped_and_never_goes_back) {
   World world;
-  const Oid before = world.change("integration", values("app:2"), "feat: before");
-  const Oid tagged = world.change("integration", values("app:3"), "feat: released by other means");
+  const Oid before = world.change("integration", web_image("app:2"), "feat: before");
+  const Oid tagged = world.change("integration", web_image("app:3"), "feat: released by other means");
   world.branch("main", tagged);
-  const Oid after = world.change("integration", values("app:4"), "fix: after");
+  const Oid after = world.change("integration", web_image("app:4"), "fix: after");
   world.facts.policy.adopted.emplace("web-4.1.0", tagged);
   const auto forward = [&](const Oid& source) {
     stages::require_forward(world.job(), world.web(source), {"charts/web", source, {}, {}});
@@ -161,9 +156,9 @@ BOOST_AUTO_TEST_CASE(what_an_adopted_tag_on_main_holds_is_shipped_and_never_goes
 BOOST_AUTO_TEST_CASE(an_adopted_tag_beside_main_takes_its_version_and_marks_nothing) {
   World world;
   world.branch("maintenance", world.main());
-  const Oid beside = world.change("maintenance", values("app:8"), "fix: elsewhere");
+  const Oid beside = world.change("maintenance", web_image("app:8"), "fix: elsewhere");
   world.facts.policy.adopted.emplace("web-4.1.0", beside);
-  const Oid source = world.change("integration", values("app:2"), "fix: a fix");
+  const Oid source = world.change("integration", web_image("app:2"), "fix: a fix");
   BOOST_TEST(!stages::last_shipped(world.job(), world.web(source)).has_value());
   BOOST_TEST(next_version(world) == "4.1.1");
 }
