@@ -112,11 +112,11 @@ sandbox::RunnerSetup RunHost::setup() {
   setup.repository_json = [this](const std::string& repository) {
     return sandbox::render::repository(*forge->repository(repository), base, *forge);
   };
-  setup.secret = [this](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge->secret(repository, environment, name);
+  setup.secrets = [this](const std::string& repository, const std::string& environment) {
+    return forge->secrets(repository, environment);
   };
-  setup.variable = [this](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge->variable(repository, environment, name);
+  setup.variables = [this](const std::string& repository, const std::string& environment) {
+    return forge->variables(repository, environment);
   };
   return setup;
 }
