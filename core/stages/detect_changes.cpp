@@ -1,6 +1,6 @@
 // detect-changes: which charts differ between two commits, as a list and as a matrix.
 
-#include "core/base/error.h"
+#include "core/stages/journey.h"
 #include "core/stages/table.h"
 #include "core/stages/text_list.h"
 
@@ -15,16 +15,10 @@ constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were a
 constexpr Output kDeleted{"deleted", Type::kList, "Paths of the charts that were deleted"};
 constexpr Output kMatrix{"matrix", Type::kString, "The same as JSON for strategy.matrix"};
 
-Oid commit_of(const Job& job, std::string_view name) {
-  if (const auto commit = job.ports.git().resolve(name)) return *commit;
-  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name)
-      .hint("add `fetch-depth: 0` to actions/checkout");
-}
-
 Plan plan(const Job& job) {
   Plan plan;
-  const Oid head = commit_of(job, job.input(kHead.name));
-  const Oid other = commit_of(job, job.input(kBase.name));
+  const Oid head = named_commit(job, job.input(kHead.name));
+  const Oid other = named_commit(job, job.input(kBase.name));
   const Oid base = job.ports.git().merge_base(other, head).value_or(other);
   const chart::Changes changes =
       chart::changed_charts(job.ports.git(), base, head, text_list(job.input(kPatterns.name)));
