@@ -1,5 +1,6 @@
 // detect-changes: which charts differ between two commits, as a list and as a matrix.
 
+#include "core/base/error.h"
 #include "core/stages/journey.h"
 #include "core/stages/table.h"
 #include "core/stages/text_list.h"
