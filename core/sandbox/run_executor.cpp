@@ -99,7 +99,8 @@ class Execution {
     ExecutedJob job;
     job.outcome.skipped = conclusion == "skipped";
     if (conclusion == "failure") job = failed(said.value("reason", "the job failed"));
-    for (const auto& [name, value] : said.value("outputs", Json::object()).items())
+    const Json outputs = said.value("outputs", Json::object());
+    for (const auto& [name, value] : outputs.items())
       job.outcome.outputs[name] = redacted(value.get<std::string>());
     job.log = redacted(said.value("log", ""));
     job.summary = redacted(said.value("summary", ""));

@@ -55,21 +55,19 @@ Plan plan(const Job& job) {
     throw Error(Fault::kInput, "the key `{}` belongs to a stage of the pipeline", key)
         .hint("with:\n  key: install-test-v1.33.7");
   const runner::Occasion& occasion = job.facts.occasion;
-  Claim claim{key,
-              {.key = key,
-               .stage = job.facts.policy.signer_of(key).stage,
-               .repository_id = job.facts.repository_id,
-               .pull_request = occasion.pull_request,
-               .base_ref = occasion.base_ref,
-               .base = occasion.base,
-               .head = occasion.head,
-               .policy_commit = job.facts.anchor.hex(),
-               .policy = job.facts.policy.digest,
-               .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},
-               .tool = job.facts.tool},
-              subjects(job),
-              {},
-              {}};
+  std::vector<intoto::Subject> about = subjects(job);
+  lineage::Stamp stamp{.key = key,
+                       .stage = job.facts.policy.signer_of(key).stage,
+                       .repository_id = job.facts.repository_id,
+                       .pull_request = occasion.pull_request,
+                       .base_ref = occasion.base_ref,
+                       .base = occasion.base,
+                       .head = occasion.head,
+                       .policy_commit = job.facts.anchor.hex(),
+                       .policy = job.facts.policy.digest,
+                       .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},
+                       .tool = job.facts.tool};
+  Claim claim{key, std::move(stamp), std::move(about), {}, {}};
   const auto checks = text_list(job.input(kChecks.name));
   const std::string path(job.input(kPredicatePath.name));
   if (!checks.empty()) {
@@ -105,6 +103,7 @@ constexpr Stage kAttest{
     .app_permissions = {},
     .events = {},
     .attests = true,
+    .reads_pull = false,
     .plan = plan,
 };
 

@@ -55,6 +55,7 @@ struct Stage {
       events;  // on which it may run and sign (trust.md T1); empty = it signs nothing of the pipeline
   bool attests = false;
   Needs needs = Needs::kForge;
+  bool reads_pull = true;  // with kForge: the event's pull request as it is now, not only as the event says
   // What is under way here: the charts and the bytes that upstream keys must be about.
   Survey (*survey)(const Job& job) = nullptr;
   Plan (*plan)(const Job& job) = nullptr;

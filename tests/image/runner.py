@@ -16,6 +16,7 @@ import uuid
 FILE_COMMANDS = {"GITHUB_ENV": "set_env_", "GITHUB_OUTPUT": "set_output_", "GITHUB_STATE": "save_state_", "GITHUB_PATH": "add_path_",
                  "GITHUB_STEP_SUMMARY": "step_summary_"}
 FOLDERS = {"home": "_github_home", "workflow": "_github_workflow", "file_commands": "_runner_file_commands"}
+IMAGE = "ghcr.io/waybill/waybill:edge"
 COMMANDS = {"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "internal-set-repo-path", "notice",
             "remove-matcher", "save-state", "set-env", "set-output", "warning"}
 RUNNER_USER = 1001
@@ -141,7 +142,7 @@ class Job:
         if runner_temp:
             mounts[self.temp] = "/github/runner_temp"
 
-        line = ["docker", "run", "--name", f"step_{step[:8]}", "--label", "runner", "--workdir", "/github/workspace", "--rm"]
+        line = [shutil.which("docker"), "run", "--name", f"step_{step[:8]}", "--label", "runner", "--workdir", "/github/workspace", "--rm"]
         for name in variables:
             line += ["-e", name]
         line += ["-e", "GITHUB_ACTIONS=true", "-e", "CI=true", "--entrypoint", entrypoint]  # one word, never split
@@ -150,6 +151,7 @@ class Job:
         for host, inside in mounts.items():
             line += ["-v", f"{host}:{inside}"]
         before = files_below(self.root, self.workspace)
+        # The values travel in the environment of docker itself, as the runner passes them.
         done = subprocess.run([*line, *options, image], env=os.environ | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = done.stdout.decode(errors="replace")
         files = {name: self.written(prefix + step) for name, prefix in FILE_COMMANDS.items()}
