@@ -12,6 +12,7 @@ constexpr std::size_t kPolicyBytes = 256 * 1024;
 constexpr std::size_t kTrustBytes = 4 * 1024 * 1024;
 
 std::int64_t pull_request_number(const Session& session) {
+  if (!session.invocation.stage->reads_pull) return 0;
   if (session.invocation.pull_request != 0) return session.invocation.pull_request;
   const Json& event = session.context->event;
   if (!event.is_object() || !event.contains("pull_request")) return 0;

@@ -114,8 +114,8 @@ std::string Authorities::request_token(const Run& run) {
   return parts_->issuer.admit(run);
 }
 
-void Authorities::forget(long run_id) {
-  parts_->issuer.forget(run_id);
+void Authorities::forget(const std::string& request_token) {
+  parts_->issuer.forget(request_token);
 }
 
 std::string Authorities::request_url(long run_id) const {

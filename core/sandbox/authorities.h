@@ -21,10 +21,10 @@ class Authorities {
   // Serves /oidc/, /fulcio/, /tsa/, /rekor/ and /trust/.
   void install(HttpServer& server);
 
-  // Registers a run and returns its ACTIONS_ID_TOKEN_REQUEST_TOKEN, good until the run is forgotten. What the claims
-  // say beyond the run (ids, visibility, sender) is read from `repository` and `sender` of the event's payload.
+  // Registers a job and returns its ACTIONS_ID_TOKEN_REQUEST_TOKEN, good until it is forgotten. What the claims say
+  // beyond the run (ids, visibility, sender) is read from `repository` and `sender` of the event's payload.
   std::string request_token(const Run& run);
-  void forget(long run_id);
+  void forget(const std::string& request_token);
   // ACTIONS_ID_TOKEN_REQUEST_URL of a run, to which `&audience=` is added.
   std::string request_url(long run_id) const;
 

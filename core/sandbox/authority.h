@@ -42,7 +42,7 @@ class Issuer {
  public:
   Issuer(const Safe& safe, const Clock& clock, std::string url);
   std::string admit(const Run& run);
-  void forget(long run_id);
+  void forget(const std::string& request_token);
   HttpResponse answer(const HttpRequest& request) const;
   // The claims of one of its own tokens for `audience`; Fault::kUntrusted saying what is wrong with it.
   Json verified_claims(std::string_view token, std::string_view audience) const;
@@ -50,10 +50,6 @@ class Issuer {
   const std::string& url() const { return url_; }
 
  private:
-  struct Admitted {
-    std::string token;
-    Run run;
-  };
   HttpResponse token(const HttpRequest& request) const;
   Json claims(const Run& run, const std::string& audience) const;
   std::string signed_token(const Json& claims) const;
@@ -63,7 +59,7 @@ class Issuer {
   crypto::PrivateKey key_;
   std::string key_id_;
   mutable std::mutex mutex_;
-  std::map<long, Admitted> admitted_;
+  std::map<std::string, Run> admitted_;  // by request token
 };
 
 // A certificate transparency log that answers only the authority beside it.

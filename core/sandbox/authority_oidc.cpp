@@ -84,13 +84,13 @@ Issuer::Issuer(const Safe& safe, const Clock& clock, std::string url)
 std::string Issuer::admit(const Run& run) {
   std::string token = to_hex(crypto::random_bytes(24));
   const std::lock_guard lock(mutex_);
-  admitted_.insert_or_assign(run.id, Admitted{token, run});
+  admitted_.insert_or_assign(token, run);
   return token;
 }
 
-void Issuer::forget(long run_id) {
+void Issuer::forget(const std::string& request_token) {
   const std::lock_guard lock(mutex_);
-  admitted_.erase(run_id);
+  admitted_.erase(request_token);
 }
 
 HttpResponse Issuer::answer(const HttpRequest& request) const {
@@ -109,12 +109,12 @@ HttpResponse Issuer::answer(const HttpRequest& request) const {
 
 HttpResponse Issuer::token(const HttpRequest& request) const {
   const std::lock_guard lock(mutex_);
-  const auto of_this_run = std::ranges::find_if(admitted_, [&](const auto& one) {
-    return std::to_string(one.first) == request.parameter("run") &&
-           request.header("authorization").ends_with(" " + one.second.token);
+  const auto of_this_job = std::ranges::find_if(admitted_, [&](const auto& one) {
+    return std::to_string(one.second.id) == request.parameter("run") &&
+           request.header("authorization").ends_with(" " + one.first);
   });
-  if (of_this_run == admitted_.end()) return json_response(401, {{"message", "no running job has this request token"}});
-  const Run& run = of_this_run->second.run;
+  if (of_this_job == admitted_.end()) return json_response(401, {{"message", "no running job has this request token"}});
+  const Run& run = of_this_job->second;
   std::string audience = request.parameter("audience");
   if (audience.empty())
     audience = url_.substr(0, url_.rfind('/')) + "/" + run.repository.substr(0, run.repository.find('/'));

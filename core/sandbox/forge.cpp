@@ -115,23 +115,22 @@ BareRepository Forge::git(const std::string& full_name) const {
   return opened_.try_emplace(full_name, folder_ / "git" / (full_name + ".git")).first->second;
 }
 
-std::optional<std::string> Forge::setting(const std::string& kind, const std::string& repository,
-                                          const std::string& environment, const std::string& name) const {
-  const auto stored = state_.find(settings(kind, repository, environment));
-  // What the environment does not have is the repository's.
-  if ((!stored || !stored->contains(name)) && !environment.empty()) return setting(kind, repository, "", name);
-  if (!stored || !stored->contains(name)) return std::nullopt;
-  return (*stored)[name].get<std::string>();
+std::map<std::string, std::string> Forge::kept_settings(const std::string& kind, const std::string& repository,
+                                                        const std::string& environment) const {
+  std::map<std::string, std::string> all;
+  for (const std::string& owner : {std::string(), environment})
+    if (const auto stored = state_.find(settings(kind, repository, owner)))
+      for (const auto& [name, value] : stored->items()) all[name] = value.get<std::string>();
+  return all;
 }
 
-std::optional<std::string> Forge::secret(const std::string& repository, const std::string& environment,
-                                         const std::string& name) const {
-  return setting("secrets", repository, environment, name);
+std::map<std::string, std::string> Forge::secrets(const std::string& repository, const std::string& environment) const {
+  return kept_settings("secrets", repository, environment);
 }
 
-std::optional<std::string> Forge::variable(const std::string& repository, const std::string& environment,
-                                           const std::string& name) const {
-  return setting("variables", repository, environment, name);
+std::map<std::string, std::string> Forge::variables(const std::string& repository,
+                                                    const std::string& environment) const {
+  return kept_settings("variables", repository, environment);
 }
 
 void Forge::keep_setting(const std::string& kind, const std::string& repository, const std::string& environment,

@@ -67,11 +67,10 @@ class Forge {
   BareRepository git(const std::string& full_name) const;  // its objects are read under the state's lock
   static std::string document(const std::string& repository, const std::string& rest);
 
-  // Secrets and variables of a repository, or of one of its environments ("" = the repository's own).
-  std::optional<std::string> secret(const std::string& repository, const std::string& environment,
-                                    const std::string& name) const;
-  std::optional<std::string> variable(const std::string& repository, const std::string& environment,
-                                      const std::string& name) const;
+  // Secrets and variables that a job in an environment sees ("" = none), by name: the repository's and over them the
+  // environment's.
+  std::map<std::string, std::string> secrets(const std::string& repository, const std::string& environment) const;
+  std::map<std::string, std::string> variables(const std::string& repository, const std::string& environment) const;
   void keep_setting(const std::string& kind, const std::string& repository, const std::string& environment,
                     const std::string& name,
                     const std::string& value);  // kind: secrets, variables
@@ -93,8 +92,8 @@ class Forge {
   void unknown(const std::string& what);
 
  private:
-  std::optional<std::string> setting(const std::string& kind, const std::string& repository,
-                                     const std::string& environment, const std::string& name) const;
+  std::map<std::string, std::string> kept_settings(const std::string& kind, const std::string& repository,
+                                                   const std::string& environment) const;
 
   std::filesystem::path folder_;
   State state_;

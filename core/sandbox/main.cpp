@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "waybill-sandbox --state DIR --port N [--clock 2026-11-21T12:00:00Z] --waybill PATH --actions DIR [--path PATH]\n"
+    "                [--executor PROGRAM]\n"
     "\n"
     "GitHub, Sigstore and a registry on 127.0.0.1, for trying and testing waybill.\n"
     "  --state    folder that everything is kept in; started again with it, the sandbox goes on\n"
@@ -28,14 +29,15 @@ constexpr std::string_view kUsage =
     "  --clock    time to start at (the wall clock's if absent)\n"
     "  --waybill  the binary that the stages run\n"
     "  --actions  folder with the actions' action.yml\n"
-    "  --path     PATH that the stages see (this process's if absent)\n";
+    "  --path     PATH that the stages see (this process's if absent)\n"
+    "  --executor program that runs the jobs (core/sandbox/run_executor.h); the sandbox itself if absent\n";
 
 std::map<std::string, std::string> options(const std::vector<std::string>& arguments) {
   std::map<std::string, std::string> given;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     const std::string& name = arguments[i];
     const bool known = name == "--state" || name == "--port" || name == "--clock" || name == "--waybill" ||
-                       name == "--actions" || name == "--path";
+                       name == "--actions" || name == "--path" || name == "--executor";
     if (!known) throw Error(Fault::kInput, "`{}` is no option", name).hint(std::string(kUsage));
     if (i + 1 == arguments.size()) throw Error(Fault::kInput, "`{}` needs a value", name);
     given[name] = arguments[i + 1];
@@ -68,13 +70,14 @@ RunnerSetup runner_setup(Forge& forge, const std::map<std::string, std::string>&
     const auto hosted = forge.repository(repository);
     return hosted ? render::repository(*hosted, base_url, forge) : Json();
   };
-  setup.secret = [&forge](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge.secret(repository, environment, name);
+  setup.secrets = [&forge](const std::string& repository, const std::string& environment) {
+    return forge.secrets(repository, environment);
   };
-  setup.variable = [&forge](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge.variable(repository, environment, name);
+  setup.variables = [&forge](const std::string& repository, const std::string& environment) {
+    return forge.variables(repository, environment);
   };
   if (given.contains("--path")) setup.path = given.at("--path");
+  if (given.contains("--executor")) setup.executor = std::filesystem::absolute(given.at("--executor"));
   return setup;
 }
 

@@ -35,22 +35,23 @@ int JobExecution::git(const std::vector<std::string>& arguments) {
   Command command;
   command.arguments = {"git", "-c", "advice.detachedHead=false", "-c", "gc.auto=0"};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  command.environment = {{"PATH", path_},
-                         {"HOME", (temporary_ / "_github_home").string()},
-                         {"LC_ALL", "C"},
-                         {"GIT_TERMINAL_PROMPT", "0"},
-                         {"GIT_CONFIG_NOSYSTEM", "1"},
-                         {"GIT_CONFIG_GLOBAL", "/dev/null"},
-                         {"GIT_CONFIG_COUNT", "1"},
-                         {"GIT_CONFIG_KEY_0", "http.extraHeader"},
-                         {"GIT_CONFIG_VALUE_0", "Authorization: Basic " + to_base64("x-access-token:" + token_)}};
+  command.environment = {
+      {"PATH", path_},
+      {"HOME", (temporary_ / "_github_home").string()},
+      {"LC_ALL", "C"},
+      {"GIT_TERMINAL_PROMPT", "0"},
+      {"GIT_CONFIG_NOSYSTEM", "1"},
+      {"GIT_CONFIG_GLOBAL", "/dev/null"},
+      {"GIT_CONFIG_COUNT", "1"},
+      {"GIT_CONFIG_KEY_0", "http.extraHeader"},
+      {"GIT_CONFIG_VALUE_0", "Authorization: Basic " + to_base64("x-access-token:" + grant_.token())}};
   command.folder = workspace_;
   command.timeout = time_left();
   const Exit done = execute(command);
   const std::size_t fatal = done.errors.rfind("fatal: ");
   if (done.code != 0 && fatal != std::string::npos)
     outcome_.reason =
-        redactor_.redacted("actions/checkout: " + done.errors.substr(fatal, done.errors.find('\n', fatal) - fatal));
+        grant_.redacted("actions/checkout: " + done.errors.substr(fatal, done.errors.find('\n', fatal) - fatal));
   return done.code;
 }
 

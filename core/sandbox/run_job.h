@@ -3,34 +3,25 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/log.h"
 #include "core/base/process.h"
 #include "core/sandbox/authorities.h"
+#include "core/sandbox/run_grant.h"
+#include "core/sandbox/run_outcome.h"
 #include "core/sandbox/run_setup.h"
 #include "core/sandbox/run_trigger.h"
 #include "core/sandbox/tokens.h"
 
 namespace waybill::sandbox {
 
-struct JobOutcome {
-  std::string reason;  // why it failed; empty = success
-  int exit_code = 0;
-  std::map<std::string, std::string> outputs;
-};
-
 // One job from its first step to its last in a fresh workspace below `folder`, which keeps its `log` and `summary`.
 class JobExecution {
  public:
   JobExecution(const RunnerSetup& setup, Tokens& tokens, Authorities& authorities, const PlannedJob& planned,
                std::filesystem::path folder);
-  ~JobExecution();
-  JobExecution(const JobExecution&) = delete;
-  JobExecution& operator=(const JobExecution&) = delete;
 
   JobOutcome run();
 
@@ -50,13 +41,10 @@ class JobExecution {
 
   std::string evaluated(const std::string& text);
   std::string value_of(std::string_view name);
-  std::string secret(const std::string& name) const;
-  void hide(const std::string& secret);
   void log(std::string_view text);
   std::chrono::seconds time_left() const;
 
   const RunnerSetup& setup_;
-  Tokens& tokens_;
   Authorities& authorities_;
   const PlannedJob& planned_;
   const Run& run_;
@@ -64,11 +52,8 @@ class JobExecution {
   std::filesystem::path workspace_;
   std::filesystem::path temporary_;
   std::string path_;
-  std::string token_;
-  std::string identity_token_;
+  JobGrant grant_;
   std::chrono::steady_clock::time_point end_;
-  std::ostringstream unread_;
-  Log redactor_{unread_};
   Environment added_;  // by GITHUB_ENV of earlier steps
   JobOutcome outcome_;
 };

@@ -90,7 +90,8 @@ RunRecords::RunRecords(std::filesystem::path folder) : folder_(std::move(folder)
     records_.push_back(
         record_of(entry.path().filename(), json, parse_json(read_file(event, kRecordLimit), event.string(), kPayload)));
   }
-  std::ranges::sort(records_, {}, [](const RunRecord& record) { return std::pair(record.run.id, record.run.attempt); });
+  std::ranges::sort(records_, {},
+                    [](const RunRecord& record) { return std::tuple(record.run.id, record.run.attempt, record.key); });
   for (RunRecord& record : records_) {
     last_id_ = std::max(last_id_, record.run.id);
     if (record.conclusion != "queued" && record.conclusion != "running") continue;

@@ -14,9 +14,9 @@ namespace waybill::sandbox {
 
 // What became of one job.
 struct RunRecord {
-  std::string key;  // the run's id; of later attempts "<id>.<attempt>"
+  std::string key;  // the run's id; of later attempts "<id>.<attempt>"; of its second and later jobs "…-<job>"
   Run run;
-  std::string conclusion = "queued";  // running, success, failure, cancelled
+  std::string conclusion = "queued";  // running, success, failure, skipped, cancelled
   std::string reason;                 // of a failure
   int exit_code = 0;
   double seconds = 0;

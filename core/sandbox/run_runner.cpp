@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/sandbox/api.h"
+#include "core/sandbox/run_executor.h"
 #include "core/sandbox/run_job.h"
 #include "core/sandbox/traffic.h"
 
@@ -54,41 +55,61 @@ std::vector<long> Runner::submit(const Event& event) {
   std::vector<long> ids;
   const std::lock_guard lock(mutex_);
   if (stopping_) return ids;
+  std::vector<std::vector<PlannedJob>> runs;
   long start = 0;
   for (PlannedJob& job : planned) {
-    job.run.id = records_.next_id();
+    const bool first = job.first_of_start;
+    const bool joins = !first && !setup_.executor.empty();
+    job.run.id = joins ? runs.back().front().run.id : records_.next_id();
     ids.push_back(job.run.id);
-    if (job.first_of_start) start = job.run.id;
-    enqueue({std::move(job), std::to_string(ids.back()), start});
+    if (joins)
+      runs.back().push_back(std::move(job));
+    else
+      runs.push_back({std::move(job)});
+  }
+  for (auto& jobs : runs) {
+    if (jobs.front().first_of_start) start = jobs.front().run.id;
+    enqueue(queued(std::move(jobs), start));
   }
   changed_.notify_all();
   return ids;
 }
 
 std::optional<long> Runner::again(long id) {
-  std::optional<Run> last;
-  for (const RunRecord& record : records_.list())
-    if (record.run.id == id) last = record.run;
-  if (!last) return std::nullopt;
-  PlannedJob job = planned_again(setup_, *last);
-  const std::string key = key_of(job.run);
+  std::vector<Run> last;
+  for (const RunRecord& record : records_.list()) {
+    if (record.run.id != id) continue;
+    if (!last.empty() && last.back().attempt != record.run.attempt) last.clear();
+    last.push_back(record.run);
+  }
+  if (last.empty()) return std::nullopt;
+  std::vector<PlannedJob> jobs;
+  for (const Run& run : last) jobs.push_back(planned_again(setup_, run));
   const std::lock_guard lock(mutex_);
-  enqueue({std::move(job), key, id});
+  enqueue(queued(std::move(jobs), id));
   changed_.notify_all();
   return id;
 }
 
+Runner::Queued Runner::queued(std::vector<PlannedJob> jobs, long start) const {
+  std::vector<std::string> keys;
+  for (const PlannedJob& job : jobs)
+    keys.push_back(keys.empty() ? key_of(job.run) : key_of(job.run) + "-" + job.run.job);
+  return {std::move(jobs), std::move(keys), start};
+}
+
 void Runner::enqueue(Queued queued) {
-  RunRecord record{queued.key, queued.planned.run, "queued", {}, 0, 0, to_rfc3339(clock_.now()), {}};
-  if (!queued.planned.refusal.empty()) {
-    record.conclusion = "failure";
-    record.reason = queued.planned.refusal;
-    record.exit_code = 1;
+  const std::string& refusal = queued.jobs.front().refusal;
+  for (std::size_t i = 0; i < queued.jobs.size(); ++i) {
+    RunRecord record{queued.keys[i], queued.jobs[i].run, "queued", {}, 0, 0, to_rfc3339(clock_.now()), {}};
+    if (!refusal.empty()) {
+      record.conclusion = "failure";
+      record.reason = refusal;
+      record.exit_code = 1;
+    }
     records_.put(record);
-    write_file(records_.folder(record.key) / "log", record.reason + "\n");
-    return;
   }
-  records_.put(record);
+  if (!refusal.empty()) return write_file(records_.folder(queued.keys.front()) / "log", refusal + "\n");
   make_way(queued);
   queue_.push_back(std::move(queued));
 }
@@ -96,11 +117,12 @@ void Runner::enqueue(Queued queued) {
 // Of one concurrency group one start runs and one waits: a third takes the place of the one that waits, and with
 // cancel-in-progress of both. A job that really runs already is left to end.
 void Runner::make_way(const Queued& queued) {
-  const Concurrency& wanted = queued.planned.concurrency;
+  const Concurrency& wanted = queued.jobs.front().concurrency;
   if (wanted.group.empty() || wanted.queue_all) return;
   const auto same_group = [&](const Queued& other) {
-    return other.planned.concurrency.group == wanted.group &&
-           other.planned.run.repository == queued.planned.run.repository && other.start != queued.start;
+    const PlannedJob& job = other.jobs.front();
+    return job.concurrency.group == wanted.group && job.run.repository == queued.jobs.front().run.repository &&
+           other.start != queued.start;
   };
   std::optional<long> in_progress;
   if (running_ && same_group(*running_)) in_progress = running_->start;
@@ -111,10 +133,12 @@ void Runner::make_way(const Queued& queued) {
   };
   std::erase_if(queue_, [&](const Queued& other) {
     if (!is_replaced(other)) return false;
-    RunRecord record = *records_.find(other.key);
-    record.conclusion = "cancelled";
-    record.reason = fmt::format("a later run of concurrency group `{}` took its place", wanted.group);
-    records_.put(record);
+    for (const std::string& key : other.keys) {
+      RunRecord record = *records_.find(key);
+      record.conclusion = "cancelled";
+      record.reason = fmt::format("a later run of concurrency group `{}` took its place", wanted.group);
+      records_.put(record);
+    }
     return true;
   });
 }
@@ -150,25 +174,46 @@ void Runner::work() {
 }
 
 void Runner::carry_out(const Queued& queued) {
-  RunRecord record = *records_.find(queued.key);
-  record.conclusion = "running";
-  record.started = to_rfc3339(clock_.now());
-  records_.put(record);
-  if (setup_.traffic != nullptr) setup_.traffic->begin(record.key, record.run.workflow);
+  for (const std::string& key : queued.keys) {
+    RunRecord record = *records_.find(key);
+    record.conclusion = "running";
+    record.started = to_rfc3339(clock_.now());
+    records_.put(record);
+  }
+  if (setup_.traffic != nullptr) setup_.traffic->begin(queued.keys.front(), queued.jobs.front().run.workflow);
   const auto begin = std::chrono::steady_clock::now();
+  std::vector<JobOutcome> outcomes;
   try {
-    JobOutcome outcome = JobExecution(setup_, tokens_, authorities_, queued.planned, records_.folder(queued.key)).run();
+    outcomes = outcomes_of(queued);
+  } catch (const std::exception& error) {
+    outcomes.assign(queued.keys.size(), {std::string("the runner failed: ") + error.what(), 1, {}});
+  }
+  if (setup_.traffic != nullptr) setup_.traffic->end();
+  for (std::size_t i = 0; i < queued.keys.size(); ++i) {
+    RunRecord record = *records_.find(queued.keys[i]);
+    JobOutcome& outcome = outcomes[i];
+    record.conclusion = outcome.skipped ? "skipped" : outcome.reason.empty() ? "success" : "failure";
     record.reason = std::move(outcome.reason);
     record.exit_code = outcome.exit_code;
     record.outputs = std::move(outcome.outputs);
-  } catch (const std::exception& error) {
-    record.reason = std::string("the runner failed: ") + error.what();
-    record.exit_code = 1;
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    records_.put(record);
   }
-  record.conclusion = record.reason.empty() ? "success" : "failure";
-  record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (setup_.traffic != nullptr) setup_.traffic->end();
-  records_.put(record);
+}
+
+std::vector<JobOutcome> Runner::outcomes_of(const Queued& queued) {
+  const PlannedJob& first = queued.jobs.front();
+  const std::filesystem::path folder = records_.folder(queued.keys.front());
+  if (setup_.executor.empty()) return {JobExecution(setup_, tokens_, authorities_, first, folder).run()};
+  auto executed = execute(setup_, tokens_, authorities_, queued.jobs, folder / "execution");
+  std::vector<JobOutcome> outcomes;
+  for (std::size_t i = 0; i < queued.jobs.size(); ++i) {
+    ExecutedJob& job = executed.at(queued.jobs[i].run.job);
+    write_file(records_.folder(queued.keys[i]) / "log", job.log);
+    write_file(records_.folder(queued.keys[i]) / "summary", job.summary);
+    outcomes.push_back(std::move(job.outcome));
+  }
+  return outcomes;
 }
 
 HttpResponse Runner::answer(const HttpRequest& request) {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
+#include <map>
 #include <string>
 
 #include "core/base/json.h"
@@ -13,6 +13,8 @@ class Traffic;
 
 // What the runner needs from the forge around it.
 struct RunnerSetup {
+  using Settings = std::map<std::string, std::string>;
+
   std::filesystem::path state;
   std::filesystem::path waybill;  // the binary that every stage's entrypoint is
   std::filesystem::path actions;  // the folder with <stage>/action.yml
@@ -20,11 +22,12 @@ struct RunnerSetup {
   std::function<std::filesystem::path(const std::string& repository)> git_folder;
   std::function<std::string(const std::string& repository)> default_branch;
   std::function<Json(const std::string& repository)> repository_json;  // as in webhooks
-  // By repository, environment ("" = the repository's own) and name.
-  std::function<std::optional<std::string>(const std::string&, const std::string&, const std::string&)> secret;
-  std::function<std::optional<std::string>(const std::string&, const std::string&, const std::string&)> variable;
-  Traffic* traffic = nullptr;  // who is told which run is under way
-  std::string path{};          // PATH of the steps, what the image would hold; empty = this process's
+  // By repository and environment ("" = the repository's own alone).
+  std::function<Settings(const std::string&, const std::string&)> secrets;
+  std::function<Settings(const std::string&, const std::string&)> variables;
+  Traffic* traffic = nullptr;        // who is told which run is under way
+  std::string path{};                // PATH of the steps, what the image would hold; empty = this process's
+  std::filesystem::path executor{};  // who runs the jobs in place of the sandbox (run_executor.h); empty = nobody
 };
 
 }  // namespace waybill::sandbox

@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/crypto/hash.h"
 #include "core/sandbox/run_commands.h"
+#include "core/sandbox/run_context.h"
 #include "core/sandbox/run_job.h"
 #include "core/sandbox/traffic.h"
 #include "core/yaml/document.h"
@@ -40,19 +41,6 @@ std::string variable_of(std::string name) {
   std::ranges::transform(name, name.begin(),
                          [](unsigned char c) { return c == ' ' ? '_' : static_cast<char>(std::toupper(c)); });
   return "INPUT_" + name;
-}
-
-std::string member_text(const Json& payload, const char* pointer) {
-  const Json::json_pointer path(pointer);
-  if (!payload.contains(path)) return {};
-  const Json& value = payload.at(path);
-  return value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump();
-}
-
-std::string short_name(const std::string& ref) {
-  for (const std::string_view prefix : {"refs/heads/", "refs/tags/", "refs/pull/"})
-    if (ref.starts_with(prefix)) return ref.substr(prefix.size());
-  return ref;
 }
 
 }  // namespace
@@ -101,53 +89,21 @@ JobExecution::Environment JobExecution::step_environment(const WorkflowStep& ste
 }
 
 void JobExecution::add_context(Environment& environment) const {
-  const Json& payload = run_.event.payload;
-  const std::string& base = setup_.base_url;
-  const Environment context = {
-      {"CI", "true"},
-      {"GITHUB_ACTIONS", "true"},
-      {"GITHUB_ACTOR", run_.event.actor},
-      {"GITHUB_ACTOR_ID", member_text(payload, "/sender/id")},
-      {"GITHUB_API_URL", base + "/api/v3"},
-      {"GITHUB_BASE_REF", member_text(payload, "/pull_request/base/ref")},
-      {"GITHUB_EVENT_NAME", run_.event.name},
+  for (const auto& [name, value] : run_context(run_, setup_.base_url)) environment[name] = value;
+  const Environment places = {
       {"GITHUB_EVENT_PATH", (temporary_ / "_github_workflow" / "event.json").string()},
-      {"GITHUB_GRAPHQL_URL", base + "/api/graphql"},
-      {"GITHUB_HEAD_REF", member_text(payload, "/pull_request/head/ref")},
       {"GITHUB_JOB", run_.job},
-      {"GITHUB_REF", run_.ref},
-      {"GITHUB_REF_NAME", short_name(run_.ref)},
-      {"GITHUB_REF_PROTECTED", "false"},
-      {"GITHUB_REF_TYPE", run_.ref.starts_with("refs/tags/") ? "tag" : "branch"},
-      {"GITHUB_REPOSITORY", run_.repository},
-      {"GITHUB_REPOSITORY_ID", member_text(payload, "/repository/id")},
-      {"GITHUB_REPOSITORY_OWNER", run_.repository.substr(0, run_.repository.find('/'))},
-      {"GITHUB_REPOSITORY_OWNER_ID", member_text(payload, "/repository/owner/id")},
-      {"GITHUB_RETENTION_DAYS", "90"},
-      {"GITHUB_RUN_ATTEMPT", std::to_string(run_.attempt)},
-      {"GITHUB_RUN_ID", std::to_string(run_.id)},
-      {"GITHUB_RUN_NUMBER", std::to_string(run_.id)},
-      {"GITHUB_SERVER_URL", base},
-      {"GITHUB_SHA", run_.sha},
-      {"GITHUB_TRIGGERING_ACTOR", run_.event.actor},
-      {"GITHUB_WORKFLOW", run_.workflow_name},
-      {"GITHUB_WORKFLOW_REF", run_.workflow_ref},
-      {"GITHUB_WORKFLOW_SHA", run_.workflow_sha},
       {"GITHUB_WORKSPACE", workspace_.string()},
       {"HOME", (temporary_ / "_github_home").string()},
       {"PATH", path_},
-      {"RUNNER_ARCH", "X64"},
-      {"RUNNER_ENVIRONMENT", "github-hosted"},
-      {"RUNNER_NAME", "waybill-sandbox"},
-      {"RUNNER_OS", "Linux"},
       {"RUNNER_TEMP", temporary_.string()},
       {"RUNNER_TOOL_CACHE", "/opt/hostedtoolcache"},
       {"RUNNER_WORKSPACE", folder_.string()},
   };
-  for (const auto& [name, value] : context) environment[name] = value;
-  if (identity_token_.empty()) return;
+  for (const auto& [name, value] : places) environment[name] = value;
+  if (grant_.identity_token().empty()) return;
   environment["ACTIONS_ID_TOKEN_REQUEST_URL"] = authorities_.request_url(run_.id);
-  environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = identity_token_;
+  environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = grant_.identity_token();
 }
 
 // Every declared input is set, with its default or empty; GitHub only warns of others, the sandbox stops.
@@ -170,7 +126,7 @@ void JobExecution::add_inputs(const WorkflowStep& step, Environment& environment
 void JobExecution::collect(const Environment& environment) {
   const auto written = [&](const std::string& name) { return read_file(environment.at(name), kCommandFileLimit); };
   for (auto& [name, value] : file_entries(written("GITHUB_OUTPUT"), "GITHUB_OUTPUT"))
-    outcome_.outputs[name] = redactor_.redacted(value);
+    outcome_.outputs[name] = grant_.redacted(value);
   for (auto& [name, value] : file_entries(written("GITHUB_ENV"), "GITHUB_ENV")) added_[name] = value;
   const std::string summary = written("GITHUB_STEP_SUMMARY");
   if (summary.size() > kSummaryLimit) {
@@ -178,7 +134,7 @@ void JobExecution::collect(const Environment& environment) {
                     summary.size() / 1024));
     return;
   }
-  std::ofstream(folder_ / "summary", std::ios::app | std::ios::binary) << redactor_.redacted(summary);
+  std::ofstream(folder_ / "summary", std::ios::app | std::ios::binary) << grant_.redacted(summary);
 }
 
 }  // namespace waybill::sandbox

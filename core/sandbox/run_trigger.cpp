@@ -110,7 +110,7 @@ class FilePlanner {
       const yaml::Node file = yaml::parse(text, path_);
       const auto trigger = read_trigger(file, event_.name);
       if (!trigger || (filtered && !passes(*trigger, event_))) return {};
-      return jobs(read_workflow(file), given_inputs(event_, *trigger));
+      return jobs(read_workflow(file, steps_by()), given_inputs(event_, *trigger));
     } catch (const Error& error) {
       PlannedJob refused;
       refused.run = run_;
@@ -142,15 +142,19 @@ class FilePlanner {
     return planned;
   }
 
+  StepsBy steps_by() const { return setup_.executor.empty() ? StepsBy::kSandbox : StepsBy::kExecutor; }
+
   std::string group(const PlannedJob& job) const {
     return evaluate(job.concurrency.group, [&](std::string_view name) -> std::string {
       if (name == "github.ref") return job.run.ref;
       if (name == "github.workflow") return job.run.workflow_name;
       if (name == "github.event.pull_request.number") return text_at(event_.payload, "/pull_request/number");
       const std::string key(name.substr(name.find('.') + 1));
-      if (name.starts_with("vars.")) return setup_.variable(event_.repository, "", key).value_or("");
-      const auto input = job.inputs.find(key);
-      return name.starts_with("inputs.") && input != job.inputs.end() ? input->second : std::string();
+      const auto known = name.starts_with("vars.")     ? setup_.variables(event_.repository, "")
+                         : name.starts_with("inputs.") ? job.inputs
+                                                       : RunnerSetup::Settings();
+      const auto found = known.find(key);
+      return found == known.end() ? std::string() : found->second;
     });
   }
 

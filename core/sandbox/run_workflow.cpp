@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 14> kScopes = {
     "actions",       "artifact-metadata", "attestations", "checks", "contents", "deployments",
     "discussions",   "id-token",          "issues",       "models", "packages", "pages",
     "pull-requests", "statuses"};
+// What of a job is its executor's alone. Jobs that call a workflow and groups of single jobs are nobody's.
+constexpr std::array<std::string_view, 8> kForExecutors = {"needs", "if",       "strategy",  "outputs",
+                                                           "env",   "defaults", "container", "continue-on-error"};
 
 constexpr std::size_t kLongestUses = 300;  // std::regex goes one call deeper for each character
 
@@ -103,19 +106,22 @@ std::string read_environment(const yaml::Node& node, const std::string& where) {
   return read_environment(node.at("name"), where + ".name");
 }
 
-WorkflowJob read_job(const std::string& id, const yaml::Node& node) {
+WorkflowJob read_job(const std::string& id, const yaml::Node& node, StepsBy by) {
   const std::string where = "jobs." + id;
-  subset::require_members(node, where, {"name", "runs-on", "environment", "permissions", "timeout-minutes", "steps"});
+  std::vector<std::string_view> known = {"name", "runs-on", "environment", "permissions", "timeout-minutes", "steps"};
+  if (by == StepsBy::kExecutor) known.insert(known.end(), kForExecutors.begin(), kForExecutors.end());
+  subset::require_members(node, where, known);
   WorkflowJob job;
   job.id = id;
-  const yaml::Node machine = node.at("runs-on");
-  if (machine.kind() != yaml::Kind::kScalar) subset::refuse(where + ".runs-on");
-  if (machine.text() != "ubuntu-latest") subset::refuse(quoted_value(where + ".runs-on", machine.text()));
   if (const auto environment = node.find("environment"))
     job.environment = read_environment(*environment, where + ".environment");
   if (const auto permissions = node.find("permissions"))
     job.permissions = read_permissions(*permissions, where + ".permissions");
   if (const auto minutes = node.find("timeout-minutes")) job.timeout = std::chrono::minutes(minutes->as_integer());
+  if (by == StepsBy::kExecutor) return job;
+  const yaml::Node machine = node.at("runs-on");
+  if (machine.kind() != yaml::Kind::kScalar) subset::refuse(where + ".runs-on");
+  if (machine.text() != "ubuntu-latest") subset::refuse(quoted_value(where + ".runs-on", machine.text()));
   std::size_t number = 0;
   for (const yaml::Node& step : node.at("steps").items())
     job.steps.push_back(read_step(step, fmt::format("{}.steps[{}]", where, number++)));
@@ -141,8 +147,10 @@ void require_members(const yaml::Node& node, const std::string& where, const std
 
 }  // namespace subset
 
-Workflow read_workflow(const yaml::Node& file) {
-  subset::require_members(file, "", {"name", "on", "permissions", "concurrency", "jobs"});
+Workflow read_workflow(const yaml::Node& file, StepsBy by) {
+  std::vector<std::string_view> known = {"name", "on", "permissions", "concurrency", "jobs"};
+  if (by == StepsBy::kExecutor) known.insert(known.end(), {"run-name", "env", "defaults"});
+  subset::require_members(file, "", known);
   if (const yaml::Node on = file.at("on"); on.kind() == yaml::Kind::kMapping) {
     subset::require_members(on, "on", {kEvents.begin(), kEvents.end()});
     for (const std::string_view event : kEvents) read_trigger(file, std::string(event));
@@ -152,7 +160,7 @@ Workflow read_workflow(const yaml::Node& file) {
   if (const auto permissions = file.find("permissions"))
     workflow.permissions = read_permissions(*permissions, "permissions");
   if (const auto concurrency = file.find("concurrency")) workflow.concurrency = read_concurrency(*concurrency);
-  for (const auto& [id, job] : file.at("jobs").members()) workflow.jobs.push_back(read_job(id, job));
+  for (const auto& [id, job] : file.at("jobs").members()) workflow.jobs.push_back(read_job(id, job, by));
   return workflow;
 }
 

@@ -38,7 +38,7 @@ struct WorkflowJob {
   std::string environment;
   std::optional<Permissions> permissions;
   std::chrono::minutes timeout{360};
-  std::vector<WorkflowStep> steps;
+  std::vector<WorkflowStep> steps;  // none of an executor's
 };
 
 struct Concurrency {
@@ -54,9 +54,13 @@ struct Workflow {
   std::vector<WorkflowJob> jobs;
 };
 
+// Who carries out what a job says: the sandbox, which reads steps of its subset and refuses the rest; or an executor
+// (run_executor.h), and then only what decides when a job starts and what it may do is read, the rest is not looked at.
+enum class StepsBy { kSandbox, kExecutor };
+
 // The trigger under an event's name; nothing when `on:` does not name it.
 std::optional<Trigger> read_trigger(const yaml::Node& file, const std::string& event);
-Workflow read_workflow(const yaml::Node& file);
+Workflow read_workflow(const yaml::Node& file, StepsBy by = StepsBy::kSandbox);
 
 // Whether an event passes the filters: activity type, base or pushed branch.
 bool passes(const Trigger& trigger, const Event& event);

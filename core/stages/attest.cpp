@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
+#include "core/stages/journey.h"
 #include "core/stages/table.h"
 #include "core/stages/text_list.h"
 
@@ -18,7 +19,10 @@ constexpr Input kPath{"subject-path", Type::kList, "Files that the statement is 
 constexpr Input kDigest{"subject-digest", Type::kString,
                         "`sha256:` digest that the statement is about, in place of files"};
 constexpr Input kSubject{"subject-name", Type::kString, "Name of the subject that `subject-digest` belongs to"};
-constexpr Input kChart{"chart", Type::kString, "Path of the chart, when the statement is about one"};
+constexpr Input kChart{
+    "chart", Type::kString,
+    "Path of the chart, when the statement is about one; without files and digest, it is the subject"};
+constexpr Input kCommit{"commit", Type::kString, "Commit in which the chart is the subject", "HEAD"};
 constexpr Input kChecks{"checks", Type::kList,
                         "Names of checks that this job found to hold: a test result is attested"};
 constexpr Input kPredicateType{"predicate-type", Type::kString, "Type of the predicate in `predicate-path`"};
@@ -34,6 +38,8 @@ std::vector<intoto::Subject> subjects(const Job& job) {
   }
   if (!job.input(kDigest.name).empty())
     all.push_back({std::string(job.input(kSubject.name)), Digest::parse(job.input(kDigest.name))});
+  if (all.empty() && !job.input(kChart.name).empty())
+    return consign(job, named_commit(job, job.input(kCommit.name)), std::string(job.input(kChart.name))).subjects();
   if (all.empty())
     throw Error(Fault::kInput, "`{}` has nothing to be about", kName).hint("with:\n  subject-path: dist/tool.tar.gz");
   for (const auto& subject : all)
@@ -77,21 +83,18 @@ Plan plan(const Job& job) {
   const runner::Occasion& occasion = job.facts.occasion;
   // Not within the braces below: when it throws there, g++ 12 destroys the stamp twice.
   std::vector<intoto::Subject> about = subjects(job);
-  Claim claim{key,
-              {.key = key,
-               .stage = std::string(kName),
-               .repository_id = job.facts.repository_id,
-               .pull_request = occasion.pull_request,
-               .base_ref = occasion.base_ref,
-               .base = occasion.base,
-               .head = occasion.head,
-               .policy_commit = job.facts.anchor.hex(),
-               .policy = job.facts.policy.digest,
-               .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},
-               .tool = job.facts.tool},
-              std::move(about),
-              {},
-              {}};
+  lineage::Stamp stamp{.key = key,
+                       .stage = job.facts.policy.signer_of(key).stage,
+                       .repository_id = job.facts.repository_id,
+                       .pull_request = occasion.pull_request,
+                       .base_ref = occasion.base_ref,
+                       .base = occasion.base,
+                       .head = occasion.head,
+                       .policy_commit = job.facts.anchor.hex(),
+                       .policy = job.facts.policy.digest,
+                       .shipment = {std::string(job.input(kChart.name)), {}, {}, {}},
+                       .tool = job.facts.tool};
+  Claim claim{key, std::move(stamp), std::move(about), {}, {}};
   const auto checks = text_list(job.input(kChecks.name));
   const std::string path(job.input(kPredicatePath.name));
   if (!checks.empty()) {
@@ -121,12 +124,13 @@ constexpr Stage kAttest{
     .description = "Signs a test result, a predicate or a provenance about files or a digest, under a key of your own",
     .icon = "edit-3",
     .colour = "gray-dark",
-    .inputs = {kKey, kPath, kDigest, kSubject, kChart, kChecks, kPredicateType, kPredicatePath},
+    .inputs = {kKey, kPath, kDigest, kSubject, kChart, kCommit, kChecks, kPredicateType, kPredicatePath},
     .outputs = {kSubjects},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}},
     .app_permissions = {},
     .example = kExample,
     .attests = true,
+    .reads_pull = false,
     .plan = plan,
 };
 

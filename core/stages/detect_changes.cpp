@@ -1,6 +1,7 @@
 // detect-changes: which charts differ between two commits, as a list and as a matrix.
 
 #include "core/base/error.h"
+#include "core/stages/journey.h"
 #include "core/stages/table.h"
 #include "core/stages/text_list.h"
 
@@ -14,12 +15,6 @@ constexpr Input kPatterns{"charts", Type::kList, "Where charts are, one `*` for 
 constexpr Output kCharts{"charts", Type::kList, "Paths of the charts that were added or modified"};
 constexpr Output kDeleted{"deleted", Type::kList, "Paths of the charts that were deleted"};
 constexpr Output kMatrix{"matrix", Type::kString, "The same as JSON for strategy.matrix"};
-
-Oid commit_of(const Job& job, std::string_view name) {
-  if (const auto commit = job.ports.git().resolve(name)) return *commit;
-  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name)
-      .hint("add `fetch-depth: 0` to actions/checkout");
-}
 
 constexpr std::string_view kExample = R"(name: test
 on:
@@ -61,8 +56,8 @@ jobs:
 
 Plan plan(const Job& job) {
   Plan plan;
-  const Oid head = commit_of(job, job.input(kHead.name));
-  const Oid other = commit_of(job, job.input(kBase.name));
+  const Oid head = named_commit(job, job.input(kHead.name));
+  const Oid other = named_commit(job, job.input(kBase.name));
   const Oid base = job.ports.git().merge_base(other, head).value_or(other);
   const chart::Changes changes =
       chart::changed_charts(job.ports.git(), base, head, text_list(job.input(kPatterns.name)));

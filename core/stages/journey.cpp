@@ -46,6 +46,12 @@ Oid branch_tip(const Job& job, const std::string& branch) {
       .hint("git push origin " + job.facts.policy.anchor.branch + ":" + branch);
 }
 
+Oid named_commit(const Job& job, std::string_view name) {
+  if (const auto commit = job.ports.git().resolve(name)) return *commit;
+  throw Error(Fault::kInput, "`{}` is no commit, branch or tag here", name)
+      .hint("add `fetch-depth: 0` to actions/checkout");
+}
+
 Consignment consign(const Job& job, const Oid& commit, const std::string& path) {
   const auto tree = job.ports.git().subtree(commit, path);
   if (!tree) throw Error(Fault::kInput, "commit {} has no chart at `{}`", commit.shortened(), path);

@@ -17,6 +17,9 @@ namespace waybill::stages {
 Oid branch_tip(const Job& job, const std::string& branch);
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch);
 
+// What people call a commit: a full id, a branch as origin/NAME, a tag. Fault::kInput when it is none here.
+Oid named_commit(const Job& job, std::string_view name);
+
 // The chart at `path` of a commit with everything digested; `shipment` holds its path only.
 Consignment consign(const Job& job, const Oid& commit, const std::string& path);
 

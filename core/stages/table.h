@@ -92,6 +92,7 @@ struct Stage {
   std::string_view example = {};
   bool attests = false;
   Needs needs = Needs::kForge;
+  bool reads_pull = true;  // with kForge: the event's pull request as it is now, not only as the event says
   // What is under way here: the charts and the bytes that upstream keys must be about.
   Survey (*survey)(const Job& job) = nullptr;
   Plan (*plan)(const Job& job) = nullptr;

@@ -23,6 +23,8 @@ constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, 
 constexpr Input kRepositoryId{"repository-id", Type::kString,
                               "The id that `repo` must have: a name can be taken again, an id cannot"};
 constexpr Input kServer{"server", Type::kString, "The forge that `repo` is on", "https://github.com"};
+constexpr Input kIssuer{"issuer", Type::kString, "Who issued the identities of that forge's runs",
+                        "https://token.actions.githubusercontent.com"};
 constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`", "main"};
 constexpr Input kRoot{"trusted-root", Type::kString,
                       "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
@@ -42,6 +44,7 @@ lineage::Policy policy(const Job& job) {
   auto standard = lineage::Policy::standard(std::string(job.input(kServer.name)), std::string(job.input(kRepo.name)),
                                             std::string(job.input(kBranch.name)));
   standard.anchor.repository_id = job.input(kRepositoryId.name);
+  standard.anchor.issuer = job.input(kIssuer.name);
   return standard;
 }
 
@@ -135,7 +138,7 @@ constexpr Stage kVerify{
         "it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kBranch, kRoot},
+    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kIssuer, kBranch, kRoot},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},

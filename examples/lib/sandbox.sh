@@ -10,8 +10,9 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 start_sandbox() {  # STATE PORT
   state=$1 port=$2 base="http://127.0.0.1:$2"
   mkdir -p "$state"
-  "$build/core/waybill-sandbox" --state "$state" --port "$port" --waybill "$build/core/waybill" --actions "$project/actions" \
-    >>"$state/sandbox.log" 2>&1 &
+  # What runs the stages: the binary, another program in its place, or an executor of whole jobs.
+  "$build/core/waybill-sandbox" --state "$state" --port "$port" --waybill "${stage_program:-$build/core/waybill}" \
+    --actions "$project/actions" ${executor:+--executor "$executor"} >>"$state/sandbox.log" 2>&1 &
   sandbox_pid=$!
   for _ in $(seq 1 100); do curl -sf -o /dev/null "$base/_sandbox/runs" && return; sleep 0.1; done
   cat "$state/sandbox.log" >&2

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(only_a_running_job_gets_a_token) {
   };
   BOOST_TEST(ask(request_token) == 200);
   BOOST_TEST(ask("other") == 401);
-  scene.authorities->forget(7);
+  scene.authorities->forget(request_token);
   BOOST_TEST(ask(request_token) == 401);
 }
 

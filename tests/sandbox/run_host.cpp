@@ -54,6 +54,11 @@ void indent(std::string& text, const std::string& lines, const std::string& with
   for (std::string line; std::getline(in, line);) text += with + line + "\n";
 }
 
+void write_program(const std::filesystem::path& file, std::string_view text) {
+  write_file(file, text);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+}
+
 }  // namespace
 
 void lend_issuer_key(const std::filesystem::path& state) {
@@ -62,15 +67,15 @@ void lend_issuer_key(const std::filesystem::path& state) {
   write_file(state / "authorities" / "issuer.key.pem", kPem);
 }
 
-RunHost::RunHost() : http_(http::open()) {
+RunHost::RunHost(const std::string& executor) : http_(http::open()) {
   using namespace sandbox;
   lend_issuer_key(folder.path() / "state");
   forge = std::make_unique<Forge>(folder.path() / "state", tokens, clock);
   base = "http://127.0.0.1:" + std::to_string(server_.listen(0));
   authorities = std::make_unique<Authorities>(folder.path() / "state", clock, base);
   registry = std::make_unique<RegistryServer>(folder.path() / "state", tokens);
-  write_file(folder.path() / "waybill", kProbe);
-  std::filesystem::permissions(folder.path() / "waybill", std::filesystem::perms::owner_all);
+  write_program(folder.path() / "waybill", kProbe);
+  if (!executor.empty()) write_program(folder.path() / "executor", executor);
   std::filesystem::create_directories(folder.path() / "actions" / "probe");
   write_file(folder.path() / "actions" / "probe" / "action.yml", kAction);
   runner = std::make_unique<Runner>(setup(), tokens, *authorities, clock);
@@ -107,6 +112,7 @@ sandbox::RunnerSetup RunHost::setup() {
   setup.waybill = folder.path() / "waybill";
   setup.actions = folder.path() / "actions";
   setup.base_url = base;
+  if (std::filesystem::exists(folder.path() / "executor")) setup.executor = folder.path() / "executor";
   setup.git_folder = [this](const std::string& repository) { return forge->git(repository).path(); };
   setup.default_branch = [this](const std::string& repository) {
     return forge->repository(repository)->default_branch;
@@ -114,11 +120,11 @@ sandbox::RunnerSetup RunHost::setup() {
   setup.repository_json = [this](const std::string& repository) {
     return sandbox::render::repository(*forge->repository(repository), base, *forge);
   };
-  setup.secret = [this](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge->secret(repository, environment, name);
+  setup.secrets = [this](const std::string& repository, const std::string& environment) {
+    return forge->secrets(repository, environment);
   };
-  setup.variable = [this](const std::string& repository, const std::string& environment, const std::string& name) {
-    return forge->variable(repository, environment, name);
+  setup.variables = [this](const std::string& repository, const std::string& environment) {
+    return forge->variables(repository, environment);
   };
   return setup;
 }

@@ -24,7 +24,8 @@ namespace waybill::testing {
 // script with one action, `probe`, which writes its environment down and tells what it sees.
 class RunHost {
  public:
-  RunHost();
+  // `executor`: a program's text; it runs the jobs then.
+  explicit RunHost(const std::string& executor = {});
   ~RunHost();
 
   // Writes these files on a branch (cut from main when new) in one commit and pushes it as alice; the commit's id.

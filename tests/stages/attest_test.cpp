@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
+#include "stages/files.h"
 #include "stages/plans.h"
 #include "stages/world.h"
 
@@ -20,6 +21,8 @@ namespace {
 
 struct Files : World {
   Files() {
+    facts.policy.signers.push_back(
+        {"tests", ".github/workflows/tests.yml", {"push"}, "", {"build", "install-test-v1.33.7"}});
     ports.file = [this](const std::string& path) { return files.at(path); };
   }
 
@@ -49,7 +52,7 @@ BOOST_AUTO_TEST_CASE(checks_of_a_chart_are_a_test_result_under_their_own_key) {
   stages::check_golden(plan, "attest");
   const lineage::Stamp stamp = only<Claim>(plan).stamp;
   BOOST_TEST(stamp.key == "install-test-v1.33.7");
-  BOOST_TEST(stamp.stage == "attest");
+  BOOST_TEST(stamp.stage == "tests", "the policy's name of the signer, by which it is verified");
   BOOST_TEST(stamp.shipment.chart == "charts/web");
   BOOST_TEST(stamp.policy.text() == world.facts.policy.digest.text());
 }
@@ -102,6 +105,24 @@ BOOST_AUTO_TEST_CASE(what_says_nothing_is_refused_with_what_to_write) {
   Files().refuses({{"subject-digest", "sha256:12"}, {"subject-name", "tool"}},
                   {"64 lower-case hexadecimal digits are wanted"});
   Files().refuses({{"subject-path", "dist/web.tar.gz"}, {"predicate-path", "dist/web.tar.gz"}}, {"dist/web.tar.gz"});
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_nobody_may_sign_is_refused) {
+  Files().refuses({{"key", "unit-test"}, {"subject-path", "dist/web.tar.gz"}},
+                  {"the policy names no signer of the key `unit-test`"});
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_alone_is_the_subject_as_a_commit_holds_it) {
+  Files world;
+  const Oid before = world.main();
+  world.change("main", stages::web_image("app:2"));
+  for (const Oid& commit : {before, world.main()})
+    BOOST_TEST(
+        (world.claim({{"chart", "charts/web"}, {"commit", commit.hex()}}).subjects == world.web(commit).subjects()));
+  BOOST_TEST((world.web(before).subjects() != world.web(world.main()).subjects()));
+  world.refuses({{"chart", "charts/none"}, {"commit", "origin/main"}}, {"has no chart at `charts/none`"});
+  world.refuses({{"chart", "charts/web"}, {"commit", "origin/nowhere"}},
+                {"`origin/nowhere` is no commit, branch or tag here"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/crypto/hash.h"
+#include "stages/files.h"
 #include "stages/plans.h"
 #include "stages/voyage.h"
 
@@ -44,30 +45,52 @@ BOOST_AUTO_TEST_CASE(entries_that_verify_are_written_by_one_step) {
   BOOST_TEST((stages::only<stages::EnsureWaybill>(plan).carried == entries));
 }
 
-BOOST_AUTO_TEST_CASE(nothing_to_write_is_written_as_nothing) {
+BOOST_AUTO_TEST_CASE(half_a_wish_and_none_are_refused) {
   Matrix matrix;
-  matrix.takes("{}");
-  BOOST_TEST(matrix.world.planned(kAttestationMap).outputs().at("count") == 0);
+  const auto refuses = [&matrix](const stages::Values& given, std::string_view said) {
+    matrix.world.use_inputs(kAttestationMap, given);
+    matrix.world.refuses(kAttestationMap, Fault::kInput, {said});
+  };
+  refuses({}, "is given nothing to write");
+  refuses({{"keys", kOne}}, "wants `charts` and `keys` together");
+  refuses({{"charts", R"(["charts/web"])"}}, "wants `charts` and `keys` together");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_matrix_signed_is_found_by_the_digest_of_the_chart) {
+  Matrix matrix;
+  const std::string signed_about = matrix.source.hex();
+  const stages::Values given{{"charts", R"(["charts/web"])"}, {"keys", "validate"}, {"commit", signed_about}};
+  matrix.world.use_inputs(kAttestationMap, given);
+  const auto plan = matrix.world.planned(kAttestationMap);
+  const auto entry = matrix.entry("validate");
+  const auto written = stages::only<stages::EnsureWaybill>(plan).carried.at("charts/web").at("validate");
+  BOOST_TEST(written.statement->text() == entry.statement->text());
+  BOOST_TEST(written.subject->text() == entry.subject->text());
+  BOOST_TEST(plan.outputs().at("count") == 1);
+  // Content that was not signed has no entry.
+  matrix.world.change("main", stages::web_image("app:9"));
+  matrix.world.use_inputs(kAttestationMap, {{"charts", "charts/web"}, {"keys", "validate"}, {"commit", "origin/main"}});
+  matrix.world.refuses(kAttestationMap, Fault::kUntrusted, {"`validate` of charts/web: no statement about sha256:"});
 }
 
 BOOST_AUTO_TEST_CASE(another_key_or_chart_or_subject_than_was_signed_is_refused) {
   Matrix matrix;
   matrix.refuses({{"charts/web", {{kOne, matrix.entry(kOther)}}}},
-                 {"`lint-test-v1.32.11` of charts/web does not verify"});
+                 {"`lint-test-v1.32.11` of charts/web: no statement about"});
   matrix.refuses({{"charts/api", {{kOne, matrix.entry(kOne)}}}},
-                 {"`lint-test-v1.32.11` of charts/api does not verify"});
+                 {"`lint-test-v1.32.11` of charts/api: no statement about"});
   lineage::Entry moved = matrix.entry(kOne);
   moved.subject = crypto::sha256("elsewhere");
-  matrix.refuses({{"charts/web", {{kOne, moved}}}}, {"does not verify", " under " + moved.subject->text()});
+  matrix.refuses({{"charts/web", {{kOne, moved}}}}, {"no statement about " + moved.subject->text()});
   lineage::Entry forged = matrix.entry(kOne);
   forged.statement = crypto::sha256("never signed");
-  matrix.refuses({{"charts/web", {{kOne, forged}}}}, {"does not verify: " + forged.statement->text()});
+  matrix.refuses({{"charts/web", {{kOne, forged}}}}, {"verifies as " + forged.statement->text()});
 }
 
 BOOST_AUTO_TEST_CASE(one_entry_that_does_not_verify_stops_all) {
   Matrix matrix;
   matrix.refuses({{"charts/web", {{kOne, matrix.entry(kOne)}, {kOther, matrix.entry(kOne)}}}},
-                 {"`lint-test-v1.33.7` of charts/web does not verify"});
+                 {"`lint-test-v1.33.7` of charts/web: no statement about"});
 }
 
 BOOST_AUTO_TEST_CASE(a_bare_id_cannot_be_verified) {

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(inputs_and_outputs_are_named_as_actions_name_them) {
         BOOST_TEST(names.insert(input.name).second, input.name);
         BOOST_TEST(!input.help.empty(), input.name);
         BOOST_TEST((input.type == stages::Type::kEnum) == (input.allowed.begin() != input.allowed.end()), input.name);
-        BOOST_TEST((!input.required || input.initial.empty() || input.name == "entries"), input.name);
+        BOOST_TEST((!input.required || input.initial.empty()), input.name);
       }
       std::set<std::string_view> outputs;
       BOOST_TEST((stage->outputs.begin() != stage->outputs.end()));
@@ -139,6 +139,14 @@ BOOST_AUTO_TEST_CASE(lists_are_split_at_lines_and_commas) {
   BOOST_TEST(stages::text_list(" charts/* , other\r\n\n,last one\t") == wanted, boost::test_tools::per_element());
   BOOST_TEST(stages::text_list("").empty());
   BOOST_TEST(stages::text_list(" ,\n ,").empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_output_of_an_action_is_the_input_of_another) {
+  const std::vector<std::string> wanted{"charts/web", "charts/a, b"};
+  BOOST_TEST(stages::text_list(R"(["charts/web","charts/a, b"])") == wanted, boost::test_tools::per_element());
+  BOOST_TEST(stages::text_list("[]").empty());
+  testing::refuses(Fault::kInput, "the list", [] { static_cast<void>(stages::text_list("[charts/web")); });
+  testing::refuses(Fault::kInput, "texts are wanted", [] { static_cast<void>(stages::text_list("[1]")); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

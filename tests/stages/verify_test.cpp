@@ -92,6 +92,14 @@ BOOST_AUTO_TEST_CASE(a_name_alone_expects_the_standard_workflows_of_github_s_iss
   released.refuses(with(kByName, "branch", "trunk"), Fault::kUntrusted, {"@refs/heads/trunk"});
 }
 
+BOOST_AUTO_TEST_CASE(a_name_with_its_issuer_is_expected_of_a_forge_of_ones_own) {
+  Released released;
+  BOOST_TEST(released.verified(with(kByName, "issuer", "https://token.virtual.example")).outputs().at("verdict") ==
+             "verified");
+  released.refuses(with(kByName, "issuer", "https://token.elsewhere.example"), Fault::kUntrusted,
+                   {"issuer (.8) is `https://token.virtual.example`"});
+}
+
 BOOST_AUTO_TEST_CASE(without_an_expectation_it_says_who_signed_and_that_nothing_is_verified) {
   Released released;
   released.refuses(with(kByPolicy, "policy", ""), Fault::kUnbound,
