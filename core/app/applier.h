@@ -35,6 +35,7 @@ class Applier {
   bool ensure(const stages::Claim& step);
   bool ensure(const stages::EnsureBranch& step);
   bool ensure(const stages::EnsureCommit& step);
+  bool ensure(const stages::EnsureMergeCommit& step);
   bool ensure(const stages::EnsurePullRequest& step);
   bool ensure(const stages::EnsureWaybill& step);
   bool ensure(const stages::EnsureMerged& step);
@@ -49,6 +50,10 @@ class Applier {
   bool ensure(const stages::EnsureDeployment& step);
   bool ensure(const stages::EnsureDispatch& step);
 
+  // True when the tip is a commit of the App's with this tree and these parents; Fault::kConflict otherwise.
+  bool is_made(const std::string& branch, const Oid& tip, const Oid& tree, const std::vector<Oid>& parents) const;
+  void make_commit(const std::string& branch, const std::optional<Oid>& tip, const Oid& planned, const Oid& tree,
+                   const std::string& message, const std::vector<Oid>& parents);
   void require_room(const stages::Plan& plan) const;
   lineage::Link link(const std::string& chart, const std::string& key) const;
   intoto::Statement statement(const stages::Claim& claim) const;

@@ -22,18 +22,32 @@ bool Applier::ensure(const stages::EnsureBranch& step) {
   return false;
 }
 
+bool Applier::is_made(const std::string& branch, const Oid& tip, const Oid& tree,
+                      const std::vector<Oid>& parents) const {
+  const auto there = app_.commit(tip);
+  const bool same = there && there->tree == tree && there->parents == parents;
+  if (same && there->author == job_.facts.policy.app) return true;
+  std::string wanted;
+  for (const Oid& parent : parents) wanted += (wanted.empty() ? "" : " and ") + parent.hex();
+  throw Error(Fault::kConflict, "branch `{}` is at {} by `{}`; a commit by `{}` with parent {} and tree {} is wanted",
+              branch, tip.hex(), there ? there->author : "", job_.facts.policy.app, wanted, tree.hex())
+      .hint("git push origin --delete " + branch);
+}
+
+void Applier::make_commit(const std::string& branch, const std::optional<Oid>& tip, const Oid& planned, const Oid& tree,
+                          const std::string& message, const std::vector<Oid>& parents) {
+  if (tree != planned)
+    throw Error(Fault::kInternal, "the forge composed tree {}, {} was planned", tree.hex(), planned.hex());
+  const Oid commit = app_.create_commit(message, tree, parents);
+  if (tip)
+    app_.update_reference("refs/heads/" + branch, commit);
+  else
+    app_.create_reference("refs/heads/" + branch, commit);
+}
+
 bool Applier::ensure(const stages::EnsureCommit& step) {
-  const std::string reference = "refs/heads/" + step.branch;
-  const auto tip = app_.reference(reference);
-  if (tip && *tip != step.parent) {
-    const auto there = app_.commit(*tip);
-    const bool same = there && there->tree == step.tree && there->parents == std::vector{step.parent};
-    if (same && there->author == job_.facts.policy.app) return true;
-    throw Error(Fault::kConflict, "branch `{}` is at {} by `{}`; a commit by `{}` with parent {} and tree {} is wanted",
-                step.branch, tip->hex(), there ? there->author : "", job_.facts.policy.app, step.parent.hex(),
-                step.tree.hex())
-        .hint("git push origin --delete " + step.branch);
-  }
+  const auto tip = app_.reference("refs/heads/" + step.branch);
+  if (tip && *tip != step.parent) return is_made(step.branch, *tip, step.tree, {step.parent});
   Oid tree = step.parent_tree;
   if (step.subtree) tree = app_.create_tree(tree, {{step.path, "040000", "tree", step.subtree, std::nullopt}});
   if (!step.files.empty()) {
@@ -42,13 +56,20 @@ bool Applier::ensure(const stages::EnsureCommit& step) {
       entries.push_back({file.path, octal(file.mode), "blob", std::nullopt, file.content});
     tree = app_.create_tree(tree, entries);
   }
-  if (tree != step.tree)
-    throw Error(Fault::kInternal, "the forge composed tree {}, {} was planned", tree.hex(), step.tree.hex());
-  const Oid commit = app_.create_commit(step.message, tree, {step.parent});
-  if (tip)
-    app_.update_reference(reference, commit);
-  else
-    app_.create_reference(reference, commit);
+  make_commit(step.branch, tip, step.tree, tree, step.message, {step.parent});
+  return false;
+}
+
+bool Applier::ensure(const stages::EnsureMergeCommit& step) {
+  const std::vector<Oid> parents{step.parent, step.merged};
+  if (const auto tip = app_.reference("refs/heads/" + step.branch))
+    return is_made(step.branch, *tip, step.tree, parents);
+  std::vector<forge::TreeEntry> entries;
+  for (const auto& [path, object, content] : step.entries)
+    entries.push_back({path, octal(object ? object->mode : git::Mode::kFile), "blob",
+                       object && !content ? std::optional(object->id) : std::nullopt, content});
+  const Oid tree = entries.empty() ? step.parent_tree : app_.create_tree(step.parent_tree, entries);
+  make_commit(step.branch, std::nullopt, step.tree, tree, step.message, parents);
   return false;
 }
 

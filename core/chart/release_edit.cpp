@@ -106,4 +106,10 @@ bool same_but_release_owned(const Subtree& one, const Subtree& other, std::strin
   return masked(one, changes, where) == masked(other, changes, where);
 }
 
+std::string with_released_version(std::string_view ongoing, std::string_view released, std::string_view where) {
+  const std::string version = read_metadata(released, where).version;
+  if (Version::parse(version) < Version::parse(read_metadata(ongoing, where).version)) return std::string(ongoing);
+  return yaml::splice_scalar(ongoing, "version", version, where);
+}
+
 }  // namespace waybill::chart

@@ -32,4 +32,7 @@ Subtree release_edit(const Subtree& base, const Subtree& contribution, std::stri
 // Whether two subtrees are equal but for release-owned parts.
 bool same_but_release_owned(const Subtree& one, const Subtree& other, std::string_view chart_path);
 
+// The Chart.yaml of what goes on after a release: its own text, with the released version unless its own is higher.
+std::string with_released_version(std::string_view ongoing, std::string_view released, std::string_view where);
+
 }  // namespace waybill::chart

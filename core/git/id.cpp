@@ -34,4 +34,33 @@ Oid tree_id(std::vector<Entry> entries) {
   return hash(bytes, GIT_OBJECT_TREE);
 }
 
+Oid overlaid_tree(const Repository& repository, const std::optional<Oid>& tree,
+                  const std::map<std::string, std::optional<Entry>>& entries) {
+  std::map<std::string, Entry> here;
+  if (tree)
+    for (Entry& entry : repository.children(*tree)) here.insert_or_assign(entry.path, entry);
+  std::map<std::string, std::map<std::string, std::optional<Entry>>> below;
+  for (const auto& [path, entry] : entries) {
+    const std::size_t slash = path.find('/');
+    const std::string name = path.substr(0, slash);
+    if (slash != std::string::npos)
+      below[name].emplace(path.substr(slash + 1), entry);
+    else if (entry)
+      here.insert_or_assign(name, Entry{name, entry->mode, entry->id});
+    else
+      here.erase(name);
+  }
+  const Oid empty = tree_id({});
+  for (const auto& [name, inside] : below) {
+    const auto found = here.find(name);
+    const bool is_tree = found != here.end() && found->second.mode == Mode::kTree;
+    const Oid made = overlaid_tree(repository, is_tree ? std::optional(found->second.id) : std::nullopt, inside);
+    here.erase(name);
+    if (made != empty) here.emplace(name, Entry{name, Mode::kTree, made});
+  }
+  std::vector<Entry> all;
+  for (auto& [name, entry] : here) all.push_back(std::move(entry));
+  return tree_id(std::move(all));
+}
+
 }  // namespace waybill::git

@@ -126,6 +126,10 @@ class Repository {
 // The id git gives a blob of these bytes, and a tree of these entries (of one level, `path` = name).
 Oid blob_id(std::string_view bytes);
 Oid tree_id(std::vector<Entry> entries);
+// The id of `tree` (nothing = an empty one) with these entries in place of what is at their paths; a path with nothing
+// goes. Folders on the way come and go as git has them.
+Oid overlaid_tree(const Repository& repository, const std::optional<Oid>& tree,
+                  const std::map<std::string, std::optional<Entry>>& entries);
 // True when git accepts the full reference name, from refs/ on (git-check-ref-format).
 bool is_reference_name(std::string_view name);
 

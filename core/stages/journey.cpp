@@ -12,23 +12,6 @@ namespace {
 
 constexpr std::string_view kRemote = "refs/remotes/origin/";
 
-std::string_view first_segment(std::string_view path) {
-  return path.substr(0, path.find('/'));
-}
-
-Oid replaced(const git::Repository& git, const std::optional<Oid>& tree, std::string_view path, const Oid& subtree) {
-  const std::string_view name = first_segment(path);
-  std::vector<git::Entry> entries = tree ? git.children(*tree) : std::vector<git::Entry>{};
-  const auto found = std::ranges::find(entries, name, &git::Entry::path);
-  std::optional<Oid> below;
-  if (found != entries.end() && found->mode == git::Mode::kTree) below = found->id;
-  const Oid replacement =
-      name.size() == path.size() ? subtree : replaced(git, below, path.substr(name.size() + 1), subtree);
-  if (found != entries.end()) entries.erase(found);
-  entries.push_back({std::string(name), git::Mode::kTree, replacement});
-  return git::tree_id(std::move(entries));
-}
-
 // Both are in this clone and one comes after the other. A commit that integration lost is nowhere, so nothing does.
 bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer) {
   return git.find_commit(older.hex()) && git.find_commit(newer.hex()) && git.is_ancestor(older, newer);
@@ -214,7 +197,7 @@ std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head)
 
 Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree) {
   if (path == ".") return subtree;
-  return replaced(git, git.commit(commit).tree, path, subtree);
+  return git::overlaid_tree(git, git.commit(commit).tree, {{path, git::Entry{path, git::Mode::kTree, subtree}}});
 }
 
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,

@@ -51,6 +51,14 @@ OrderedJson details(const EnsureCommit& step) {
           {"path", step.path}, {"files", files},        {"message", step.message}};
 }
 
+OrderedJson details(const EnsureMergeCommit& step) {
+  OrderedJson paths = OrderedJson::array();
+  for (const auto& entry : step.entries) paths.push_back(entry.path);
+  return {{"kind", "merge-commit"},      {"branch", step.branch},   {"parent", step.parent.hex()},
+          {"merged", step.merged.hex()}, {"tree", step.tree.hex()}, {"paths", paths},
+          {"message", step.message}};
+}
+
 OrderedJson details(const EnsurePullRequest& step) {
   return {
       {"kind", "pull-request"}, {"head", step.head}, {"base", step.base}, {"title", step.title}, {"prose", step.prose}};
@@ -133,6 +141,9 @@ std::string title(const Step& step) {
           [](const EnsureBranch& s) { return fmt::format("branch {} at {}", s.name, s.commit.shortened()); },
           [](const EnsureCommit& s) {
             return fmt::format("commit to {}: {}", s.branch, s.message.substr(0, s.message.find('\n')));
+          },
+          [](const EnsureMergeCommit& s) {
+            return fmt::format("commit to {}: {} merged into {}", s.branch, s.merged.shortened(), s.parent.shortened());
           },
           [](const EnsurePullRequest& s) { return fmt::format("pull request {} → {}", s.head, s.base); },
           [](const EnsureWaybill& s) { return fmt::format("waybill of pull request #{}", s.pull_request); },

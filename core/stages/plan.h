@@ -69,6 +69,23 @@ struct EnsureCommit {
   std::string message;
 };
 
+// The tip of a branch is a commit with these two parents, this tree and this message. Key: the branch and its parents.
+// The tree is the first parent's with entries laid over it.
+struct EnsureMergeCommit {
+  std::string branch;
+  Oid parent;
+  Oid merged;
+  Oid parent_tree;
+  struct Entry {
+    std::string path;                    // from the root
+    std::optional<git::Entry> object;    // an existing file; absent = the path goes
+    std::optional<std::string> content;  // in place of the object's, which then gives the mode alone
+  };
+  std::vector<Entry> entries;
+  Oid tree;  // what must come out
+  std::string message;
+};
+
 // An open pull request from a branch of this repository. Key: head and base. `carried` and what this plan attests for
 // these charts stand in its waybill from the first moment.
 struct EnsurePullRequest {
@@ -171,9 +188,9 @@ struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key
   std::string why;
 };
 
-using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged,
-                          EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished, EnsureManifest,
-                          EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch>;
+using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill,
+                          EnsureMerged, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished,
+                          EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch>;
 
 class Plan {
  public:

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
 #include "core/lineage/keys.h"
+#include "core/stages/bring_back.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
@@ -112,6 +113,7 @@ struct Tagged {
   std::string name;
   Oid commit;
   std::string path;
+  std::optional<Oid> source;  // on integration, of one that is tagged now
 };
 
 Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
@@ -135,7 +137,7 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
   plan.add(produced(job, kName, keys::kTag, consignment, {{"tag", name}, {"commit", consignment.commit.hex()}},
                     {std::string(keys::kOverall)}));
   plan.add(EnsureTag{name, consignment.commit, std::move(message)});
-  return {name, consignment.commit, consignment.path};
+  return {name, consignment.commit, consignment.path, shipment.source};
 }
 
 // Tags on main that release does not contain, oldest first; the first one without an open train gets it.
@@ -147,7 +149,7 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
     if (const auto old = outdated_tag(job, tag))
       plan.note(old->why);
     else
-      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path});
+      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path, std::nullopt});
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
   if (waiting.empty()) return;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
@@ -170,12 +172,19 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
 }
 
 // A version that has no tag yet would look like a contribution there.
-void sync(Plan& plan, const Job& job) {
+void sync(Plan& plan, const Job& job, const Sources& fresh) {
   const auto& branches = job.facts.policy.branches;
   if (!job.set_aside.empty()) return;
-  if (job.ports.git().is_ancestor(job.facts.anchor, branch_tip(job, branches.integration))) return;
+  const Oid integration = branch_tip(job, branches.integration);
+  if (job.ports.git().is_ancestor(job.facts.anchor, integration)) return;
   const std::string branch = lineage::Branches::filled(branches.sync, "", job.facts.anchor.shortened());
-  plan.add(EnsureBranch{branch, job.facts.anchor});
+  const auto there = find_branch_tip(job, branch);
+  if (there && only_brings_back(job, *there))
+    plan.add(EnsureBranch{branch, *there});
+  else if (auto commit = composed_return(job, integration, fresh))
+    plan.add(*std::move(commit));
+  else
+    plan.add(EnsureBranch{branch, job.facts.anchor});
   plan.add(EnsurePullRequest{branch,
                              branches.integration,
                              fmt::format("Bring {} back to {}", job.facts.policy.anchor.branch, branches.integration),
@@ -213,9 +222,12 @@ Plan plan(const Job& job) {
     fresh.push_back(tag(plan, job, consignment));
     names.push_back(fresh.back().name);
   }
-  if (fresh.empty() && job.set_aside.empty()) plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
+  if (fresh.empty() && job.set_aside.empty())
+    plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
   send_train(plan, job, fresh);
-  sync(plan, job);
+  Sources sources;
+  for (const Tagged& tagged : fresh) sources.insert_or_assign(tagged.path, *tagged.source);
+  sync(plan, job, sources);
   if (another_waits(job))
     plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
   report_set_aside(plan, job,

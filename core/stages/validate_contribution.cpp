@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
+#include "core/stages/bring_back.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/table.h"
@@ -41,7 +42,7 @@ class Findings {
 
 // What integration lacks of main: a pull request that waybill opened itself.
 bool is_sync(const Job& job, const forge::PullRequest& pull) {
-  return is_own(job, pull) && job.ports.git().is_ancestor(pull.head, job.facts.anchor);
+  return is_own(job, pull) && only_brings_back(job, pull.head);
 }
 
 void refuse_other_files(const std::vector<std::string>& others) {

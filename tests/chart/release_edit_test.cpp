@@ -179,5 +179,15 @@ BOOST_AUTO_TEST_CASE(anything_else_is_a_difference) {
   BOOST_TEST(!chart::same_but_release_owned(one, app, "charts/nginx"));
 }
 
+BOOST_AUTO_TEST_CASE(what_goes_on_after_a_release_gets_its_version_unless_its_own_is_higher) {
+  const auto text = [](const std::string& version, const std::string& app) {
+    return "name: web\r\nversion: \"" + version + "\" # mine\r\nappVersion: " + app + "\r\napiVersion: v2\r\n";
+  };
+  const std::string where = "charts/web/Chart.yaml";
+  BOOST_TEST(chart::with_released_version(text("1.0.0", "3"), text("1.1.0", "2"), where) == text("1.1.0", "3"));
+  BOOST_TEST(chart::with_released_version(text("1.10.0", "3"), text("1.9.0", "2"), where) == text("1.10.0", "3"));
+  BOOST_TEST(chart::with_released_version(text("1.1.0-rc.1", "3"), text("1.1.0", "2"), where) == text("1.1.0", "3"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill

@@ -64,6 +64,29 @@ BOOST_AUTO_TEST_CASE(the_children_of_a_tree_make_its_id_again) {
   BOOST_CHECK(tree_id(repository.children(tree)) == tree);
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_with_entries_laid_over_it_is_the_one_that_git_makes) {
+  GitFixture fixture;
+  const testing::Files before{{"a/b/c", "1"}, {"a/d", "2"}, {"e", "3"}, {"f/g", "4"}, {"h/i", "5"}};
+  const testing::Files after{
+      {"a/b/c", testing::executable("1")}, {"a/d", "new"}, {"e/under", "6"}, {"h", "7"}, {"j/k/l", "8"}};
+  const Oid first = fixture.commit("main", before, "one");
+  const Oid second = fixture.commit("main", after, "two");
+  const Repository repository = Repository::open(fixture.path());
+  const auto tree_of = [&](const Oid& commit) { return repository.commit(commit).tree; };
+  for (const auto& [from, to] : {std::pair{first, second}, std::pair{second, first}}) {
+    std::map<std::string, std::optional<Entry>> laid;
+    for (const auto& [path, change] : repository.changes(tree_of(from), tree_of(to))) laid[path];
+    for (const Entry& entry : repository.files(tree_of(to)))
+      if (laid.contains(entry.path)) laid[entry.path] = entry;
+    BOOST_TEST(overlaid_tree(repository, tree_of(from), laid).hex() == tree_of(to).hex());
+  }
+  std::map<std::string, std::optional<Entry>> all;
+  for (const Entry& entry : repository.files(tree_of(first))) all[entry.path] = entry;
+  BOOST_TEST(overlaid_tree(repository, std::nullopt, all).hex() == tree_of(first).hex());
+  for (auto& [path, entry] : all) entry.reset();
+  BOOST_TEST(overlaid_tree(repository, tree_of(first), all).hex() == tree_id({}).hex());
+}
+
 BOOST_AUTO_TEST_CASE(names_that_no_tree_may_hold_are_refused) {
   const Oid file = blob_id("x");
   for (const std::string& name : {std::string(), std::string("."), std::string(".."), std::string(".Git"),
