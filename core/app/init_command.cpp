@@ -37,8 +37,8 @@ std::string trimmed_slash(std::string url) {
 }
 
 adopt::Wish wish(const cxxopts::ParseResult& parsed, const runner::Environment& environment) {
-  const auto given = [&parsed](const char* name, std::string otherwise = {}) {
-    return parsed.count(name) > 0 ? parsed[name].as<std::string>() : std::move(otherwise);
+  const auto given = [&parsed](const char* name, const std::string& otherwise = {}) {
+    return parsed.count(name) > 0 ? parsed[name].as<std::string>() : otherwise;
   };
   const auto token = environment.find("GITHUB_TOKEN");
   adopt::Wish wish;

@@ -55,6 +55,7 @@ Oid overlaid_tree(const Repository& repository, const std::optional<Oid>& tree,
     const auto found = here.find(name);
     const bool is_tree = found != here.end() && found->second.mode == Mode::kTree;
     const Oid made = overlaid_tree(repository, is_tree ? std::optional(found->second.id) : std::nullopt, inside);
+    if (!is_tree && made == empty) continue;  // nothing was there to go
     here.erase(name);
     if (made != empty) here.emplace(name, Entry{name, Mode::kTree, made});
   }
