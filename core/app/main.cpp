@@ -58,11 +58,12 @@ int describe_command(const std::vector<std::string>& arguments) {
 
 // The action of one stage, or the root's, whose input names the stage.
 int start_action(const std::string& name) {
-  runner::Environment environment = runner::process_environment();
-  if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end())
-    runner::drop_privileges(workspace->second);
-  return run(name == kAnyStage ? from_root_action(std::move(environment))
-                               : from_action(stages::stage_named(name), std::move(environment)));
+  const runner::Environment environment = runner::process_environment();
+  return run(name, environment, [&] {
+    if (const auto workspace = environment.find("GITHUB_WORKSPACE"); workspace != environment.end())
+      runner::drop_privileges(workspace->second);
+    return name == kAnyStage ? from_root_action(environment) : from_action(stages::stage_named(name), environment);
+  });
 }
 
 int start(const std::string& program, const std::vector<std::string>& arguments) {
@@ -83,7 +84,8 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   if (arguments.front() == "init") return init_command(rest, runner::process_environment(), *http::open());
   const auto invocation =
       from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());
-  return invocation ? run(*invocation) : 0;
+  return invocation ? run(std::string(invocation->stage->name), invocation->environment, [&] { return *invocation; })
+                    : 0;
 }
 
 }  // namespace

@@ -126,12 +126,13 @@ void carry_out(Session& session) {
 
 }  // namespace
 
-int run(const Invocation& invocation) {
-  const std::string name(invocation.stage->name);
+int run(const std::string& name, const runner::Environment& environment,
+        const std::function<Invocation()>& invocation_of) {
   Log log(std::cout);
-  runner::Commands commands(invocation.environment, log);
+  runner::Commands commands(environment, log);
   const SystemClock clock;
   try {
+    const Invocation invocation = invocation_of();
     const auto http = http::open();
     Session session{.invocation = invocation, .log = log, .commands = commands, .http = *http, .clock = clock};
     carry_out(session);
