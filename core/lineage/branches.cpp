@@ -26,14 +26,15 @@ struct Row {
   std::string Branches::*pattern;
   bool by_chart;
   bool by_commit;
+  bool direct;  // of a direct pipeline too
 };
-constexpr std::array kRows{Row{"integration", &Branches::integration, false, false},
-                           Row{"chart", &Branches::chart, true, false},
-                           Row{"split", &Branches::split, true, true},
-                           Row{"bump", &Branches::bump, true, true},
-                           Row{"train", &Branches::train, false, true},
-                           Row{"sync", &Branches::sync, false, true},
-                           Row{"release", &Branches::release, false, false}};
+constexpr std::array kRows{Row{"integration", &Branches::integration, false, false, false},
+                           Row{"chart", &Branches::chart, true, false, false},
+                           Row{"split", &Branches::split, true, true, false},
+                           Row{"bump", &Branches::bump, true, true, true},
+                           Row{"train", &Branches::train, false, true, true},
+                           Row{"sync", &Branches::sync, false, true, false},
+                           Row{"release", &Branches::release, false, false, true}};
 
 std::string line_to_write(const Row& row) {
   return fmt::format("{}: {}", row.key, Branches{}.*row.pattern);
@@ -116,10 +117,12 @@ void check_marks(const Row& row, const std::string& pattern, std::vector<std::st
 
 }  // namespace
 
-std::vector<std::string> branch_findings(const Branches& branches, const std::string& default_branch) {
+std::vector<std::string> branch_findings(const Branches& branches, const std::string& default_branch,
+                                         Pipeline pipeline) {
   std::vector<std::string> findings;
   std::vector<std::pair<std::string, const Row*>> patterns{{default_branch, nullptr}};
   for (const Row& row : kRows) {
+    if (pipeline == Pipeline::kDirect && !row.direct) continue;
     const std::string& pattern = branches.*row.pattern;
     check_marks(row, pattern, findings);
     const std::string example = Branches::filled(pattern, "chart", "01234567");

@@ -42,13 +42,15 @@ std::vector<std::string> of_stage(std::string_view stage, const std::vector<std:
   return keys;
 }
 
-std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes) {
+std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes,
+                                      Pipeline pipeline) {
   if (stage == "tag-charts") return {std::string(kOverall)};
   if (stage == "release-charts") return {std::string(kTag), std::string(kOverall)};
   if (stage == "publish-charts") return {std::string(kPackage), std::string(kBillOfMaterials), std::string(kTag)};
   std::vector<std::string> keys;
   for (const Row& row : kPipeline) {
     if (row.stage == stage) return keys;
+    if (!has_stage(pipeline, row.stage)) continue;
     const auto earlier = of_stage(row.stage, kubernetes);
     keys.insert(keys.end(), earlier.begin(), earlier.end());
   }

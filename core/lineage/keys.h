@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/lineage/pipeline.h"
+
 // The stable names under which the chart pipeline attests what it found and did (design.md, "The chart pipeline").
 namespace waybill::lineage::keys {
 
@@ -26,8 +28,9 @@ std::string lint_test(std::string_view kubernetes);
 // The keys a stage of the pipeline attests; `kubernetes` expands lint-test. Empty for a stage that attests none of its
 // own.
 std::vector<std::string> of_stage(std::string_view stage, const std::vector<std::string>& kubernetes);
-// The keys that `pipeline: full` demands before a stage does anything.
-std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes);
+// The keys that a pipeline demands before a stage does anything.
+std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes,
+                                      Pipeline pipeline = Pipeline::kFull);
 // Whether `attest` must refuse the key because a stage owns it (trust.md T3).
 bool is_reserved(std::string_view key);
 

@@ -13,8 +13,6 @@
 namespace waybill::lineage {
 namespace {
 
-constexpr std::array kStages{"validate-contribution", "filter-charts", "enforce-atomic", "format-chart-pr",
-                             "validate-and-bump",     "tag-charts",    "release-charts", "publish-charts"};
 // The events whose workflow definition comes from the default branch (trust.md T1).
 constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
 
@@ -38,8 +36,8 @@ std::vector<std::string> expanded(const std::vector<std::string>& keys, const st
   return all;
 }
 
-Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes) {
-  const bool on_push = stage == "tag-charts";
+Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes, Pipeline pipeline) {
+  const bool on_push = stage == "tag-charts" || (pipeline == Pipeline::kDirect && stage == "format-chart-pr");
   return {stage,
           ".github/workflows/" + stage + ".yml",
           {on_push ? "push" : "pull_request_target", "workflow_dispatch"},
@@ -54,19 +52,20 @@ class Reader {
 
   void read() {
     attempt([this] {
-      root_.require_only({"version", "anchor", "app", "charts", "kubernetes", "branches", "signers", "demanded",
-                          "sigstore", "destinations", "merge"});
+      root_.require_only({"version", "pipeline", "anchor", "app", "charts", "kubernetes", "branches", "signers",
+                          "demanded", "sigstore", "destinations", "merge"});
       if (root_.at("version").as_integer() != 1)
         throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(),
                     root_.at("version").text());
+    });
+    attempt([this] {
+      if (const auto node = root_.find("pipeline")) policy_.pipeline = parse_pipeline(node->text());
     });
     attempt([this] { anchor(root_.at("anchor")); });
     attempt([this] { policy_.app = root_.at("app").text(); });
     attempt([this] { policy_.charts = root_.at("charts").texts(); });
     attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
-    attempt([this] {
-      if (const auto node = root_.find("branches")) branches(*node);
-    });
+    attempt([this] { branches(); });
     signers();
     attempt([this] { demanded(); });
     attempt([this] {
@@ -76,7 +75,7 @@ class Reader {
     attempt([this] {
       if (const auto node = root_.find("merge")) merging(*node);
     });
-    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch))
+    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch, policy_.pipeline))
       findings_.push_back(std::move(finding));
     if (!findings_.empty()) throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n"));
   }
@@ -103,9 +102,22 @@ class Reader {
     anchor.owner_id = std::to_string(node.at("owner-id").as_integer());
   }
 
-  void branches(const yaml::Node& node) {
-    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+  void branches() {
     Branches& branches = policy_.branches;
+    if (policy_.is_direct()) {
+      branches.integration = policy_.anchor.branch;
+      branches.chart = branches.split = branches.sync = "";
+    }
+    const auto found = root_.find("branches");
+    if (!found) return;
+    const yaml::Node& node = *found;
+    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+    for (const std::string_view key : {"integration", "chart", "split", "sync"}) {
+      const auto value = node.find(key);
+      if (!value || !policy_.is_direct() || (key == "integration" && value->text() == branches.integration)) continue;
+      throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch, contributions go to `{}`", value->where(),
+                  branches.integration);
+    }
     for (const auto& [key, pattern] :
          {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
           std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
@@ -114,7 +126,8 @@ class Reader {
   }
 
   void signers() {
-    for (const char* stage : kStages) policy_.signers.push_back(standard_signer(stage, policy_.kubernetes));
+    for (const std::string_view stage : stages_of(policy_.pipeline))
+      policy_.signers.push_back(standard_signer(std::string(stage), policy_.kubernetes, policy_.pipeline));
     attempt([this] {
       const auto node = root_.find("signers");
       if (!node) return;
@@ -131,8 +144,14 @@ class Reader {
     }
   }
 
+  void require_no_other_pipelines_stage(const std::string& name, const yaml::Node& node) const {
+    if (has_stage(Pipeline::kFull, name) && !has_stage(policy_.pipeline, name))
+      throw Error(Fault::kInput, "{}: `pipeline: {}` has no stage `{}`", node.where(), name_of(policy_.pipeline), name);
+  }
+
   void signer(const std::string& name, const yaml::Node& node) {
     node.require_only({"workflow", "events", "environment", "keys"});
+    require_no_other_pipelines_stage(name, node);
     const auto known = std::ranges::find(policy_.signers, name, &Signer::stage);
     Signer signer = known != policy_.signers.end() ? *known : Signer{name, "", {}, "", {}};
     if (const auto workflow = node.find("workflow")) signer.workflow = workflow->text();
@@ -161,7 +180,8 @@ class Reader {
     const auto node = root_.find("demanded");
     if (!node) return;
     for (const auto& [stage, keys] : node->members()) {
-      if (std::ranges::find(kStages, stage) == kStages.end())
+      require_no_other_pipelines_stage(stage, keys);
+      if (!has_stage(policy_.pipeline, stage))
         throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
       policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
       for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
@@ -243,7 +263,11 @@ Policy Policy::standard(const std::string& server, const std::string& repository
   policy.anchor.server = server;
   policy.anchor.repository = repository;
   policy.anchor.branch = branch;
-  for (const char* stage : kStages) policy.signers.push_back(standard_signer(stage, {}));
+  for (const std::string_view stage : stages_of(policy.pipeline)) {
+    Signer& signer = policy.signers.emplace_back(standard_signer(std::string(stage), {}, Pipeline::kFull));
+    const Signer direct = standard_signer(std::string(stage), {}, Pipeline::kDirect);
+    if (direct.events != signer.events) signer.events.push_back(direct.events.front());
+  }
   return policy;
 }
 
@@ -257,7 +281,7 @@ const Signer& Policy::signer_of(std::string_view key) const {
 
 std::vector<std::string> Policy::demanded_by(std::string_view stage) const {
   const auto found = demanded.find(std::string(stage));
-  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes);
+  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline);
 }
 
 }  // namespace waybill::lineage

@@ -8,6 +8,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/oid.h"
+#include "core/lineage/pipeline.h"
 
 namespace waybill::lineage {
 
@@ -34,7 +35,8 @@ struct Signer {
   std::vector<std::string> keys;  // expanded
 };
 
-// Branch names; `<chart>` and `<sha8>` are filled in.
+// Branch names; `<chart>` and `<sha8>` are filled in. In a direct pipeline `integration` is the anchor's branch, and
+// `chart`, `split` and `sync` are empty: there are none.
 struct Branches {
   std::string integration = "integration";
   std::string chart = "integrate/<chart>";
@@ -73,9 +75,10 @@ struct Policy {
   std::string app;  // login of the App that owns waybill's branches: "waybill-release[bot]"
   std::vector<std::string> charts;
   std::vector<std::string> kubernetes;
+  Pipeline pipeline = Pipeline::kFull;
   Branches branches;
-  std::vector<Signer> signers;
-  std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, beyond and in place of pipeline: full
+  std::vector<Signer> signers;  // of the pipeline's stages first, then the repository's own
+  std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, in place of the pipeline's
   std::optional<PinnedFile> trusted_root;
   std::optional<PinnedFile> signing_config;
   std::vector<Destination> destinations;
@@ -86,12 +89,14 @@ struct Policy {
   // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids: all findings at
   // once.
   static Policy parse(std::string_view text, std::string_view name);
-  // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
+  // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch, started as in
+  // either pipeline.
   static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);
 
   // The signer of a key; Fault::kInput naming the key when the policy has none.
   const Signer& signer_of(std::string_view key) const;
   std::vector<std::string> demanded_by(std::string_view stage) const;
+  bool is_direct() const { return pipeline == Pipeline::kDirect; }
 };
 
 inline constexpr std::string_view kPolicyFile = ".waybill.yml";
