@@ -263,11 +263,19 @@ Policy Policy::standard(const std::string& server, const std::string& repository
   policy.anchor.server = server;
   policy.anchor.repository = repository;
   policy.anchor.branch = branch;
-  for (const std::string_view stage : stages_of(policy.pipeline)) {
-    Signer& signer = policy.signers.emplace_back(standard_signer(std::string(stage), {}, Pipeline::kFull));
-    const Signer direct = standard_signer(std::string(stage), {}, Pipeline::kDirect);
-    if (direct.events != signer.events) signer.events.push_back(direct.events.front());
-  }
+  return policy.across_pipelines();
+}
+
+Policy Policy::across_pipelines() const {
+  Policy policy = *this;
+  for (const Pipeline from : {Pipeline::kFull, Pipeline::kDirect})
+    for (const std::string_view stage : stages_of(from)) {
+      const Signer standard = standard_signer(std::string(stage), kubernetes, from);
+      const auto known = std::ranges::find(policy.signers, stage, &Signer::stage);
+      Signer& signer = known != policy.signers.end() ? *known : policy.signers.emplace_back(standard);
+      for (const std::string& event : standard.events)
+        if (std::ranges::find(signer.events, event) == signer.events.end()) signer.events.push_back(event);
+    }
   return policy;
 }
 

@@ -96,6 +96,9 @@ struct Policy {
   // The signer of a key; Fault::kInput naming the key when the policy has none.
   const Signer& signer_of(std::string_view key) const;
   std::vector<std::string> demanded_by(std::string_view stage) const;
+  // The same, with whoever signs in either pipeline and on the events of either: what was released stays released when
+  // the policy goes from one to the other.
+  Policy across_pipelines() const;
   bool is_direct() const { return pipeline == Pipeline::kDirect; }
 };
 

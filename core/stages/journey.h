@@ -24,16 +24,30 @@ std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, co
 
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
-// The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy
-// was in force then. Tags above it that do not verify any more count by what they say, as far as that is newer.
+// What the verified `tag` statement of the chart's content at a tag says, whatever policy was in force then; nothing
+// when there is none, or the tag is not named after the version that it stands on.
+std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path);
+// The source of the newest release of the chart on the default branch, by its verified `tag` statement. Tags above it
+// that do not verify any more count by what they say, as far as that is newer. In a direct pipeline, where releases and
+// contributions have one history, the tagged commit itself; a verified one counts even when the default branch lost it.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
-// The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from
-// what was shipped last; Fault::kUntrusted otherwise (trust.md T5).
+// The commit is on integration's first-parent history and descends strictly from what was shipped last;
+// Fault::kUntrusted otherwise (trust.md T5).
+void require_after_shipped(const Job& job, const Consignment& consignment, const Oid& source);
+// The same for the source of a shipment, which holds exactly this subtree.
 void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
 
 // The pull request is waybill's own: by the App, from this repository, its branch made by the pattern (trust.md T2).
 void require_own(const Job& job, const forge::PullRequest& pull, const std::string& pattern, std::string_view chart);
 bool is_own(const Job& job, const forge::PullRequest& pull);
+
+// The merged pull request that a commit of the default branch came from.
+std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit);
+
+// The commits of the default branch that waybill watches over, everything after the policy came to be, oldest first.
+std::vector<git::Commit> watched_commits(const Job& job);
+// The commit that they follow: where the policy came to be.
+Oid policy_start(const Job& job);
 
 // The chart whose directory differs between two commits, and nothing else; Fault::kUntrusted listing what else does.
 std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head);
@@ -42,7 +56,8 @@ std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head)
 Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree);
 
 // Commits that count for the chart's next version: on the way to `source`, in neither the last release nor the last
-// shipment, touching the chart, no merges; newest first.
+// shipment, touching the chart, no merges; newest first. In a direct pipeline's first release, none from before the
+// policy came to be.
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 

@@ -9,6 +9,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
+#include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -31,34 +32,21 @@ bool is_tagged(const Job& job, const Consignment& consignment) {
       releases, [&](const auto& release) { return release.version.text() == consignment.metadata.version; });
 }
 
-// The merged pull request that a commit of main came from; its head is what was shipped.
-std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
-  for (const auto& pull : job.ports.forge().pull_requests_of(commit))
-    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch &&
-        (!pull.merge_commit || *pull.merge_commit == commit))
-      return pull;
-  return std::nullopt;
-}
-
-// The commits of main that waybill watches over: everything after the policy came to be.
-std::vector<git::Commit> watched(const Job& job) {
-  const auto& git = job.ports.git();
-  std::vector<git::Commit> commits;
-  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
-    const bool after = !commit.parents.empty() && git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024);
-    if (after) commits.push_back(commit);
-    return after;
-  });
-  std::ranges::reverse(commits);
-  return commits;
+// In a direct pipeline contributions may hold any version: what was released is told by its evidence.
+Survey survey_direct(const Job& job) {
+  Survey survey = untagged_releases(job);
+  for (Consignment& consignment : survey.due)
+    if (const auto pull = source_pull(job, consignment.commit)) consignment.waybill = waybill_of(*pull);
+  return survey;
 }
 
 // Versions that came to main and have no tag, oldest first.
 Survey survey(const Job& job) {
+  if (job.facts.policy.is_direct()) return survey_direct(job);
   const auto& git = job.ports.git();
   Survey survey;
   std::set<std::string> seen;
-  for (const git::Commit& commit : watched(job)) {
+  for (const git::Commit& commit : watched_commits(job)) {
     const Oid& before = commit.parents.front();
     for (const auto& changed : chart::changed_charts(git, before, commit.id, job.facts.policy.charts).charts) {
       if (changed.kind == chart::ChangeKind::kDeleted) continue;
@@ -109,7 +97,8 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
 }
 
 // Tags on main that release does not contain, oldest first; the first one without an open train gets it.
-void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
+// Whether there are tags that release does not contain.
+bool send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
   const Oid release = branch_tip(job, branches.release);
@@ -123,11 +112,11 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
         waiting.push_back({tag.name, tag.target, path});
     }
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
-  if (waiting.empty()) return;
+  if (waiting.empty()) return false;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
     if (is_own(job, pull)) {
       plan.note(fmt::format("{} tags wait behind release pull request #{}", waiting.size(), pull.number));
-      return;
+      return true;
     }
   std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) {
     return a.commit != b.commit && git.is_ancestor(a.commit, b.commit);
@@ -141,6 +130,7 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   plan.add(EnsurePullRequest{branch, branches.release, "release: " + first.name,
                              fmt::format("Releases `{}` at commit {}.\n", first.name, first.commit.hex()),
                              std::move(index)});
+  return true;
 }
 
 void sync(Plan& plan, const Job& job) {
@@ -156,6 +146,17 @@ void sync(Plan& plan, const Job& job) {
 }
 
 // Charts that waited behind what was tagged now can go on.
+bool another_waits_direct(const Job& job) {
+  const bool behind_its_own = std::ranges::any_of(job.consignments, [&job](const Consignment& tagged) {
+    const auto now = readable_chart(job, job.facts.anchor, tagged.path);
+    return now && !chart::same_but_release_owned(tagged.subtree, now->subtree, tagged.path);
+  });
+  return behind_its_own || std::ranges::any_of(unreleased_charts(job).due, [&job](const Consignment& chart) {
+           const auto pull = release_pull_request(job, chart);
+           return !pull || pull->merged;
+         });
+}
+
 bool another_waits(const Job& job) {
   const auto& git = job.ports.git();
   const Oid integration = branch_tip(job, job.facts.policy.branches.integration);
@@ -186,12 +187,14 @@ Plan plan(const Job& job) {
     names.push_back(fresh.back().name);
   }
   if (fresh.empty()) plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
-  send_train(plan, job, fresh);
-  sync(plan, job);
-  if (another_waits(job))
+  const bool direct = job.facts.policy.is_direct();
+  const bool under_way = send_train(plan, job, fresh);
+  if (!direct) sync(plan, job);
+  if (direct ? under_way && another_waits_direct(job) : another_waits(job))
     plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
-  report_set_aside(plan, job,
-                   is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
+  report_set_aside(
+      plan, job,
+      !direct && is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
   plan.output(kTags.name, names);
   return plan;
 }
