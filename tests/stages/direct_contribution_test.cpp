@@ -168,6 +168,21 @@ BOOST_AUTO_TEST_CASE(a_release_is_planned_on_what_was_released_last) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_release_that_lost_its_verdict_gets_one_on_dispatch) {
+  Checked world;
+  const Oid source = world.contribute(stages::web_values("app:2"));
+  world.attest(keys::kFormat, source, source);
+  world.forge.pulls.push_back(world.pull(world.compose(source), "main"));
+  world.facts.pull.reset();
+  world.facts.event = "workflow_dispatch";
+  const auto sent = stages::steps<stages::EnsureDispatch>(world.planned(kFormatChartPr));
+  BOOST_REQUIRE(sent.size() == 1U);
+  BOOST_TEST(sent.front().workflow == "validate-and-bump");
+  const auto plan = world.planned(kValidateAndBump);
+  BOOST_TEST(plan.outputs().at("version") == "1.3.0");
+  BOOST_TEST(stages::steps<stages::Claim>(plan).back().stamp.pull_request == 21);
+}
+
 BOOST_AUTO_TEST_CASE(a_release_whose_chart_changed_underneath_is_stale) {
   Checked world;
   const Oid source = world.contribute(stages::web_values("app:2"));

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/error.h"
+#include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
 #include "core/stages/released.h"
 #include "stages/direct_world.h"
@@ -79,6 +80,20 @@ BOOST_AUTO_TEST_CASE(what_nobody_validated_is_sent_to_stage_one) {
   BOOST_REQUIRE(plan.steps().size() == 1U);
   BOOST_TEST(only<stages::EnsureDispatch>(plan).workflow == "validate-contribution");
   BOOST_TEST(has_note(plan, "charts/web is not what was validated"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_validated_under_another_policy_is_validated_anew) {
+  DirectWorld world;
+  const Oid source = world.contribute(stages::web_values("app:2"));
+  world.open_release(source, "1.3.0");
+  world.journey.policy.digest = crypto::sha256("the next policy");
+  world.facts.policy = world.journey.policy;
+  const auto plan = world.planned(kFormatChartPr);
+  BOOST_REQUIRE(plan.steps().size() == 1U);  // its pull request stays open
+  BOOST_TEST(only<stages::EnsureDispatch>(plan).workflow == "validate-contribution");
+  for (const std::string& key : keys::of_stage("validate-contribution", world.facts.policy.kubernetes))
+    world.attest(key, source, source);
+  BOOST_TEST(only<stages::Claim>(world.planned(kFormatChartPr)).key == keys::kFormat);
 }
 
 BOOST_AUTO_TEST_CASE(two_contributions_that_met_are_what_neither_was) {
