@@ -166,14 +166,14 @@ bool gather(Session& session) {
                                       .tool = "waybill " + std::string(version()),
                                       .now = session.clock.now()});
   session.store.emplace(*session.job_forge);
-  const auto on_anchor = [&git = *session.git, tip = *anchor](const std::string& commit) {
-    const auto found = git.find_commit(commit);
-    return found && git.is_ancestor(*found, tip);
-  };
-  session.earlier = session.facts->policy.across_pipelines();
-  session.examiner.emplace(
-      lineage::Expectations{session.facts->policy, *session.verifier, *session.store, on_anchor, true});
-  session.history.emplace(lineage::Expectations{*session.earlier, *session.verifier, *session.store, on_anchor, false});
+  lineage::Expectations expected{session.facts->policy, *session.verifier, *session.store,
+                                 [&git = *session.git, tip = *anchor](const std::string& commit) {
+                                   const auto found = git.find_commit(commit);
+                                   return found && git.is_ancestor(*found, tip);
+                                 }};
+  session.examiner.emplace(expected);
+  expected.policy_digest_known = false;
+  session.history.emplace(expected);
   return has_work(session);
 }
 

@@ -42,7 +42,6 @@ struct Session {
   std::optional<forge::Client> app_forge;  // with the App's, or the job's where there is no App
   std::optional<git::Repository> git;
   std::optional<stages::Facts> facts;
-  std::optional<lineage::Policy> earlier;  // whose word counts about what was released under an earlier policy
   std::optional<sigstore::Verifier> verifier;
   std::optional<sigstore::SigningConfig> signing;
   std::optional<lineage::ForgeStore> store;

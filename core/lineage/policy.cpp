@@ -316,7 +316,7 @@ const Signer& Policy::signer_of(std::string_view key) const {
   for (const Signer& signer : signers)
     if (std::ranges::find(signer.keys, key) != signer.keys.end()) return signer;
   // A standard policy does not know the Kubernetes versions: every lint-test key belongs to the first stage.
-  if (kubernetes.empty() && keys::is_reserved(key) && !signers.empty()) return signers.front();
+  if (kubernetes.empty() && key.starts_with(keys::lint_test("")) && !signers.empty()) return signers.front();
   throw Error(Fault::kInput, "the policy names no signer of the key `{}`", key);
 }
 

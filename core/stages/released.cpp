@@ -85,7 +85,7 @@ class UntaggedReleases {
       return;
     }
     try {
-      require_after_shipped(job_, *consignment, stamp->shipment);
+      if (!found) require_after_shipped(job_, *consignment, stamp->shipment);
       found_.due.push_back(std::move(*consignment));
     } catch (const Error& error) {
       if (error.fault() != Fault::kUntrusted) throw;

@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE(a_release_is_planned_on_what_was_released_last) {
   BOOST_REQUIRE(commits.size() == 1U);
   for (const auto& file : commits.front().files)
     if (file.path == "charts/web/CHANGELOG.md") {
-      BOOST_TEST(file.content.find("second") != std::string::npos, file.content);
+      BOOST_TEST(file.content.find("Second") != std::string::npos, file.content);
       BOOST_TEST(file.content.find("[1.3.0]") != std::string::npos, file.content);
-      BOOST_TEST(file.content.find("first") == std::string::npos, "released before: " << file.content);
+      BOOST_TEST(file.content.find("First") == std::string::npos, "released before: " << file.content);
       BOOST_TEST(file.content.find("9.9.9") == std::string::npos, "written by a person: " << file.content);
     }
 }

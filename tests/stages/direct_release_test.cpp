@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(a_validated_contribution_gets_its_pull_request) {
   const auto pull = only<stages::EnsurePullRequest>(plan);
   BOOST_TEST(pull.base == "main");
   BOOST_TEST(pull.title == "web: release 1.3.0");
-  BOOST_TEST(pull.prose.find("more of web") != std::string::npos);
-  BOOST_TEST(pull.prose.find("two charts") == std::string::npos, "it was there before the policy");
+  BOOST_TEST(pull.prose.find("More of web") != std::string::npos);
+  BOOST_TEST(pull.prose.find("Two charts") == std::string::npos, "it was there before the policy");
   BOOST_TEST(pull.prose.find("in place of") == std::string::npos);
   BOOST_TEST(stages::steps<stages::EnsureDispatch>(plan).empty());
 }
@@ -119,9 +119,9 @@ BOOST_AUTO_TEST_CASE(the_next_release_counts_from_the_last_one) {
   BOOST_TEST(only<stages::Claim>(plan).stamp.shipment.source->hex() == source.hex());
   const auto pull = only<stages::EnsurePullRequest>(plan);
   BOOST_TEST(pull.title == "web: release 1.3.1");
-  BOOST_TEST(pull.prose.find("second") != std::string::npos);
-  BOOST_TEST(pull.prose.find("third") != std::string::npos);
-  BOOST_TEST(pull.prose.find("first") == std::string::npos);
+  BOOST_TEST(pull.prose.find("Second") != std::string::npos);
+  BOOST_TEST(pull.prose.find("Third") != std::string::npos);
+  BOOST_TEST(pull.prose.find("First") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_merged_release_is_waited_for_until_it_has_its_tag) {
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_release_that_more_came_to_is_closed_and_composed_anew) {
   BOOST_TEST(pull.head == world.bump_branch(second));
   BOOST_TEST(pull.title == "web: release 1.3.0");
   BOOST_TEST(pull.prose.find("This is in place of #30") != std::string::npos);
-  BOOST_TEST(pull.prose.find("first") != std::string::npos);
+  BOOST_TEST(pull.prose.find("First") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(it_is_closed_before_what_came_is_validated_and_when_nothing_is_left_to_release) {
