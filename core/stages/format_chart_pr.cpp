@@ -73,18 +73,25 @@ void consider(const Job& job, Consignment consignment, Survey& survey) {
     survey.due.push_back(std::move(consignment));
 }
 
+// The default branch still has what the pull request brought.
+bool has_merge_of(const Job& job, const forge::PullRequest& pull) {
+  const auto& git = job.ports.git();
+  return pull.merge_commit && git.find_commit(pull.merge_commit->hex()) &&
+         git.is_ancestor(*pull.merge_commit, job.facts.anchor);
+}
+
 // Why there is nothing to do for a content of a direct pipeline's default branch.
 std::optional<SetAside> settled(const Job& job, const Consignment& content) {
   if (!is_validated(job, content))
     return SetAside{content.path + " is not what was validated and is validated anew", "validate-contribution"};
   const auto pull = release_pull_request(job, content);
   if (!pull) return std::nullopt;
-  if (pull->merged)
+  if (pull->merged && has_merge_of(job, *pull))
     return SetAside{
         fmt::format("{} came to `{}` without a version by pull request #{}, it is released with the next contribution",
                     content.path, job.facts.policy.anchor.branch, pull->number),
         ""};
-  if (!is_formatted(job, content)) return std::nullopt;
+  if (pull->merged || !is_formatted(job, content)) return std::nullopt;
   const bool lost = job.facts.dispatched() && lacks_verdict(job, content, *pull);
   return SetAside{fmt::format("{} waits in pull request #{}", content.path, pull->number),
                   lost ? "validate-and-bump" : ""};

@@ -206,11 +206,27 @@ BOOST_AUTO_TEST_CASE(a_chart_waits_for_the_one_in_this_repository_that_it_depend
 BOOST_AUTO_TEST_CASE(the_default_branch_cannot_be_taken_back_behind_a_release) {
   DirectWorld world;
   const Oid first = world.contribute(web_image("app:2"));
-  world.release("1.3.0", first);
+  auto& pull = world.open_release(first, "1.3.0");
+  pull.state = "closed";
+  pull.merged = true;
+  pull.merge_commit = world.release("1.3.0", first);
   world.release("1.3.1", world.contribute(web_image("app:3"), "fix: second"));
   world.branch("main", first);
   testing::refuses(Fault::kUntrusted, "which is shipped already",
                    [&] { static_cast<void>(world.planned(kFormatChartPr)); });
+  world.forge.pulls.clear();
+  testing::refuses(Fault::kUntrusted, "which is shipped already",
+                   [&] { static_cast<void>(world.planned(kFormatChartPr)); });
+}
+
+BOOST_AUTO_TEST_CASE(a_release_that_was_merged_without_its_version_waits_for_the_next_contribution) {
+  DirectWorld world;
+  const Oid source = world.contribute(web_image("app:2"));
+  auto& pull = world.open_release(source, "1.3.0");
+  pull.state = "closed";
+  pull.merged = true;
+  pull.merge_commit = world.push({{"README.md", "# nothing of web\n"}}, "web: release 1.3.0 (#30)");
+  nothing_to_do(world, "charts/web came to `main` without a version by pull request #30");
 }
 
 BOOST_AUTO_TEST_CASE(an_older_state_is_released_by_reverting_to_it) {
