@@ -39,6 +39,7 @@ class Applier {
   bool ensure(const stages::EnsurePullRequest& step);
   bool ensure(const stages::EnsureWaybill& step);
   bool ensure(const stages::EnsureMerged& step);
+  bool ensure(const stages::EnsureClosed& step);
   bool ensure(const stages::EnsureCheck& step);
   bool ensure(const stages::EnsureTag& step);
   bool ensure(const stages::EnsureDraft& step);

@@ -97,6 +97,14 @@ bool Applier::ensure(const stages::EnsureMerged& step) {
   return false;
 }
 
+bool Applier::ensure(const stages::EnsureClosed& step) {
+  const auto pull = app_.pull_request(step.pull_request);
+  if (!pull) throw Error(Fault::kConflict, "pull request #{} is gone", step.pull_request);
+  if (pull->state != "open") return true;
+  app_.close_pull_request(step.pull_request);
+  return false;
+}
+
 bool Applier::ensure(const stages::EnsureDispatch& step) {
   std::string workflow = stages::standard_workflow(step.workflow);
   for (const auto& signer : job_.facts.policy.signers)

@@ -10,12 +10,15 @@
 namespace waybill::app {
 namespace {
 
-constexpr std::string_view kExample = "examples/chart-pipeline/";
 constexpr std::size_t kReadmeBytes = 1024 * 1024;
 constexpr std::size_t kPolicyBytes = 256 * 1024;
 
-std::string in_example(std::string_view file) {
-  return std::string(kExample) + std::string(file);
+std::string in(std::string_view folder, std::string_view file) {
+  return fmt::format("{}/{}", folder, file);
+}
+
+lineage::Policy policy_of(const Described& from, std::string_view example) {
+  return lineage::Policy::parse(from.policies.at(std::string(example)), in(example, lineage::kPolicyFile));
 }
 
 std::string readme(const Described& from, const std::string& first_workflow) {
@@ -44,26 +47,32 @@ adopt::ActionsRelease named_release(const std::string& readme) {
 
 std::map<std::filesystem::path, std::string> described(const Described& from, const Pins& pins) {
   const adopt::ActionsRelease release = pins.release.version.empty() ? named_release(from.readme) : pins.release;
-  const auto policy = lineage::Policy::parse(from.example_policy, in_example(lineage::kPolicyFile));
+  const lineage::Policy shown = policy_of(from, kExamples.front());
   std::map<std::filesystem::path, std::string> files{{"action.yml", action_yml(root_action(), pins.image)},
                                                      {"action-types.yml", action_types_yml(root_action())}};
   for (const stages::Stage* stage : stages::table()) {
     const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
-    const std::string example = example_workflow(*stage, policy, release);
     files[folder / "action.yml"] = action_yml(action_of(*stage), pins.image);
     files[folder / "action-types.yml"] = action_types_yml(action_of(*stage));
-    files[folder / "README.md"] = action_readme(*stage, example);
-    if (stage->triggers.of(policy.pipeline)) files[in_example(stages::standard_workflow(stage->name))] = example;
+    files[folder / "README.md"] = action_readme(*stage, example_workflow(*stage, shown, release));
   }
-  files["README.md"] = readme(from, files.at(in_example(stages::standard_workflow(stages::table().front()->name))));
+  for (const std::string_view example : kExamples) {
+    const lineage::Policy policy = policy_of(from, example);
+    for (const std::string_view stage : lineage::stages_of(policy.pipeline))
+      files[in(example, stages::standard_workflow(stage))] =
+          adopt::workflow(stages::stage_named(stage), policy, {.release = release});
+  }
+  const std::string first = stages::standard_workflow(stages::table().front()->name);
+  files["README.md"] = readme(from, files.at(in(kExamples.front(), first)));
   return files;
 }
 
 bool describe(const std::filesystem::path& root, bool check, const Pins& pins) {
   require_image(pins.image);
   bool same = true;
-  const Described from{read_file(root / "README.md", kReadmeBytes),
-                       read_file(root / in_example(lineage::kPolicyFile), kPolicyBytes)};
+  Described from{read_file(root / "README.md", kReadmeBytes), {}};
+  for (const std::string_view example : kExamples)
+    from.policies.emplace(example, read_file(root / example / lineage::kPolicyFile, kPolicyBytes));
   for (const auto& [path, text] : described(from, pins)) {
     const std::filesystem::path file = root / path;
     const bool there = std::filesystem::exists(file);

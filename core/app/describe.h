@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "core/adopt/workflow.h"
 #include "core/app/describe_action.h"
@@ -11,8 +13,9 @@ namespace waybill::app {
 
 // What is described from, as it lies in the project now.
 struct Described {
-  std::string readme;          // README.md, with its generated parts
-  std::string example_policy;  // examples/chart-pipeline/.waybill.yml: its branches are those of the example workflows
+  std::string readme;  // README.md, with its generated parts
+  // By folder, .waybill.yml of each of the examples: its pipeline and branches are those of the workflows there.
+  std::map<std::string, std::string> policies;
 };
 
 // What the generated files point at.
@@ -21,8 +24,11 @@ struct Pins {
   adopt::ActionsRelease release = {};    // every workflow; none = the one that README.md names already
 };
 
+// The examples that are written, as folders; single actions show the workflows of the first.
+inline constexpr std::array<std::string_view, 2> kExamples{"examples/chart-pipeline", "examples/direct"};
+
 // Every generated file by path relative to the project: actions/<stage>/{action.yml,action-types.yml,README.md}, the
-// root's action.yml and action-types.yml, the workflows of examples/chart-pipeline, and README.md with its generated
+// root's action.yml and action-types.yml, the workflows of the examples, and README.md with its generated
 // parts anew.
 std::map<std::filesystem::path, std::string> described(const Described& from, const Pins& pins = {});
 

@@ -84,12 +84,8 @@ std::string pinned_file(const Session& session, const Oid& anchor, const std::op
 // A stage runs its anchor's definition on the anchor, or not at all (trust.md T1, T11).
 void require_anchor(const Session& session, const lineage::Policy& policy, const Oid& anchor) {
   const stages::Stage& stage = *session.invocation.stage;
-  if (!stage.triggers.any()) return;
-  if (!lineage::has_stage(policy.pipeline, stage.name))
-    throw Error(Fault::kInput, "`{}` is no stage of `pipeline: {}`", stage.name, lineage::name_of(policy.pipeline))
-        .hint(fmt::format("delete {}, or choose the other pipeline in {}", stages::standard_workflow(stage.name),
-                          lineage::kPolicyFile));
-  if (!session.invocation.action) return;
+  stages::require_in_pipeline(stage, policy);
+  if (!session.invocation.action || !stage.triggers.any()) return;
   const runner::Context& context = *session.context;
   const auto signer = std::ranges::find(policy.signers, stage.name, &lineage::Signer::stage);
   const std::string wanted = policy.anchor.repository + "/" + signer->workflow + "@" + policy.anchor.ref();

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/lineage/pipeline.h"
 #include "core/lineage/policy.h"
 
 namespace waybill::lineage {

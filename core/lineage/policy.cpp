@@ -118,7 +118,7 @@ class Reader {
 
   void branches() {
     Branches& branches = policy_.branches;
-    if (policy_.pipeline == Pipeline::kDirect) {
+    if (policy_.is_direct()) {
       branches.integration = policy_.anchor.branch;
       branches.chart = branches.split = branches.sync = "";
     }
@@ -126,9 +126,12 @@ class Reader {
     if (!found) return;
     const yaml::Node& node = *found;
     node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
-    for (const char* key : {"integration", "chart", "split", "sync"})
-      if (const auto value = node.find(key); value && policy_.pipeline == Pipeline::kDirect)
-        throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch", value->where());
+    for (const std::string_view key : {"integration", "chart", "split", "sync"}) {
+      const auto value = node.find(key);
+      if (!value || !policy_.is_direct() || (key == "integration" && value->text() == branches.integration)) continue;
+      throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch, contributions go to `{}`", value->where(),
+                  branches.integration);
+    }
     for (const auto& [key, pattern] :
          {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
           std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
@@ -293,8 +296,19 @@ Policy Policy::standard(const std::string& server, const std::string& repository
   policy.anchor.server = server;
   policy.anchor.repository = repository;
   policy.anchor.branch = branch;
-  for (const std::string_view stage : stages_of(policy.pipeline))
-    policy.signers.push_back(standard_signer(std::string(stage), {}, policy.pipeline));
+  return policy.across_pipelines();
+}
+
+Policy Policy::across_pipelines() const {
+  Policy policy = *this;
+  for (const Pipeline from : {Pipeline::kFull, Pipeline::kDirect})
+    for (const std::string_view stage : stages_of(from)) {
+      const Signer standard = standard_signer(std::string(stage), kubernetes, from);
+      const auto known = std::ranges::find(policy.signers, stage, &Signer::stage);
+      Signer& signer = known != policy.signers.end() ? *known : policy.signers.emplace_back(standard);
+      for (const std::string& event : standard.events)
+        if (std::ranges::find(signer.events, event) == signer.events.end()) signer.events.push_back(event);
+    }
   return policy;
 }
 
@@ -302,7 +316,7 @@ const Signer& Policy::signer_of(std::string_view key) const {
   for (const Signer& signer : signers)
     if (std::ranges::find(signer.keys, key) != signer.keys.end()) return signer;
   // A standard policy does not know the Kubernetes versions: every lint-test key belongs to the first stage.
-  if (kubernetes.empty() && keys::is_reserved(key) && !signers.empty()) return signers.front();
+  if (kubernetes.empty() && key.starts_with(keys::lint_test("")) && !signers.empty()) return signers.front();
   throw Error(Fault::kInput, "the policy names no signer of the key `{}`", key);
 }
 

@@ -92,12 +92,17 @@ struct Policy {
   // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids, what `waybill
   // init` left to fill in: all findings at once.
   static Policy parse(std::string_view text, std::string_view name);
-  // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch.
+  // What `verify --repo O/R` expects: the standard workflow file of every stage on the default branch, started as in
+  // either pipeline.
   static Policy standard(const std::string& server, const std::string& repository, const std::string& branch);
 
   // The signer of a key; Fault::kInput naming the key when the policy has none.
   const Signer& signer_of(std::string_view key) const;
   std::vector<std::string> demanded_by(std::string_view stage) const;
+  // The same, with whoever signs in either pipeline and on the events of either: what was released stays released when
+  // the policy goes from one to the other.
+  Policy across_pipelines() const;
+  bool is_direct() const { return pipeline == Pipeline::kDirect; }
 };
 
 inline constexpr std::string_view kPolicyFile = ".waybill.yml";

@@ -26,7 +26,7 @@ struct Link {
 struct Shipment {
   std::string chart;                // path, "charts/nginx"
   std::optional<Oid> source;        // commit on integration's first-parent history
-  std::optional<Oid> last_shipped;  // source of the last tagged shipment
+  std::optional<Oid> last_shipped;  // source of the last tagged shipment; in a direct pipeline the tagged commit
   std::optional<Oid> split;         // commit on the chart's branch
   auto operator<=>(const Shipment&) const = default;
 };

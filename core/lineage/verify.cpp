@@ -65,8 +65,8 @@ struct Judged {
 };
 
 struct Examiner::Known {
-  // Under earlier policies there were other Kubernetes versions: their keys had the same signer.
-  explicit Known(Expectations given) : expected(std::move(given)), earlier(expected.policy) {
+  // Under earlier policies there was the other pipeline, and other Kubernetes versions: their keys had the same signer.
+  explicit Known(Expectations given) : expected(std::move(given)), earlier(expected.policy.across_pipelines()) {
     earlier.kubernetes.clear();
   }
 

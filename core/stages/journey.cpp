@@ -65,6 +65,22 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
   return source;
 }
 
+std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path) {
+  try {
+    if (!release.tag.message || !lineage::read_tag_message(*release.tag.message)) return std::nullopt;
+    const Consignment shipped = consign(job, release.tag.target, path);
+    const auto named = chart::release_tags({release.tag}, shipped.metadata.name);
+    if (named.empty() || named.front().version.text() != shipped.metadata.version) return std::nullopt;
+    const std::string key(lineage::keys::kTag);
+    const auto evidence = job.ports.verified_ever({{key, path, shipped.subtree_digest, std::nullopt}});
+    if (!evidence) return std::nullopt;
+    return evidence->at(key, path).stamp;
+  } catch (const Error& error) {
+    if (error.fault() != Fault::kInput) throw;
+    return std::nullopt;  // what it says of itself is not so
+  }
+}
+
 namespace {
 
 // The policy's adopted tags as if git had them there.
@@ -82,18 +98,10 @@ void require_there(const Job& job, const git::Tag& adopted) {
 }
 
 bool is_verified(const Job& job, const chart::ReleaseTag& release, const std::string& chart) {
-  const auto& git = job.ports.git();
   const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
   if (!message || release.tag.name != chart::release_tag_name(chart, release.version.text())) return false;
-  try {
-    if (!git.is_ancestor(release.tag.target, job.facts.anchor)) return false;
-    const Consignment tagged = consign(job, release.tag.target, message->path);
-    if (tagged.metadata.name != chart || tagged.metadata.version != release.version.text()) return false;
-    return is_released(job, tagged);
-  } catch (const Error& error) {
-    if (error.fault() != Fault::kInput) throw;
-    return false;  // what it says of itself is not so
-  }
+  if (!job.facts.policy.is_direct() && !job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) return false;
+  return tag_stamp(job, release, message->path).has_value();
 }
 
 }  // namespace
@@ -113,6 +121,7 @@ std::optional<chart::ReleaseTag> newest_release(const Job& job, const std::strin
 }
 
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) {
+  const bool direct = job.facts.policy.is_direct();
   std::optional<Oid> last;
   const auto advance = [&](const std::optional<Oid>& source) {
     if (source && (!last || comes_after(job.ports.git(), *last, *source))) last = source;
@@ -126,27 +135,25 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
     const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
     if (!message || !job.ports.git().subtree(release.tag.target, consignment.path)) continue;
-    if (!job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) continue;
-    const Consignment shipped = consign(job, release.tag.target, consignment.path);
-    const std::string key(lineage::keys::kTag);
-    const auto evidence = job.ports.verified_ever({{key, consignment.path, shipped.subtree_digest, std::nullopt}});
-    if (evidence) {
-      advance(evidence->at(key, consignment.path).stamp.shipment.source);
+    const bool on_main = job.ports.git().is_ancestor(release.tag.target, job.facts.anchor);
+    if (!on_main && !direct) continue;
+    if (const auto stamp = tag_stamp(job, release, consignment.path)) {
+      advance(direct ? release.tag.target : stamp->shipment.source);
       return last;
     }
     // Signers may have changed since. What such a tag says is looked past to the next verified one: it can only hold a
     // shipment back, never let one through.
-    advance(job.ports.git().find_commit(message->source));
+    if (on_main) advance(direct ? release.tag.target : job.ports.git().find_commit(message->source));
   }
   return last;
 }
 
-void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+void require_after_shipped(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
   const auto& git = job.ports.git();
   const std::string& path = consignment.path;
-  const std::string& integration = job.facts.policy.branches.integration;
   if (!shipment.source) throw Error(Fault::kUntrusted, "{}: its evidence names no commit of integration", path);
   const Oid& source = *shipment.source;
+  const std::string& integration = job.facts.policy.branches.integration;
   const auto last = last_shipped(job, consignment);
   const auto refuse_shipped = [&] {
     throw Error(Fault::kUntrusted, "{}: commit {} does not come after {}, which is shipped already", path, source.hex(),
@@ -165,10 +172,14 @@ void require_forward(const Job& job, const Consignment& consignment, const linea
   if (!found)
     throw Error(Fault::kUntrusted, "{}: commit {} is not on the first-parent history of `{}`", path, source.hex(),
                 integration);
-  if (git.subtree(source, path) != consignment.tree)
-    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", path, source.hex(),
-                integration);
   if (last && !comes_after(git, *last, source)) refuse_shipped();
+}
+
+void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment) {
+  require_after_shipped(job, consignment, shipment);
+  if (job.ports.git().subtree(*shipment.source, consignment.path) != consignment.tree)
+    throw Error(Fault::kUntrusted, "{}: commit {} on `{}` holds other content than what is shipped", consignment.path,
+                shipment.source->hex(), job.facts.policy.branches.integration);
 }
 
 bool is_own(const Job& job, const forge::PullRequest& pull) {
@@ -183,6 +194,31 @@ void require_own(const Job& job, const forge::PullRequest& pull, const std::stri
   if (!lineage::Branches::matches(pattern, chart, pull.head_ref))
     throw Error(Fault::kUntrusted, "pull request #{} comes from branch `{}`; `{}` is wanted", pull.number,
                 pull.head_ref, lineage::Branches::filled(pattern, chart, "<sha8>"));
+}
+
+std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
+  for (const auto& pull : job.ports.forge().pull_requests_of(commit))
+    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch &&
+        (!pull.merge_commit || *pull.merge_commit == commit))
+      return pull;
+  return std::nullopt;
+}
+
+std::vector<git::Commit> watched_commits(const Job& job) {
+  const auto& git = job.ports.git();
+  std::vector<git::Commit> commits;
+  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
+    const bool after = !commit.parents.empty() && git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024);
+    if (after) commits.push_back(commit);
+    return after;
+  });
+  std::ranges::reverse(commits);
+  return commits;
+}
+
+Oid policy_start(const Job& job) {
+  const auto commits = watched_commits(job);
+  return commits.empty() ? job.facts.anchor : commits.front().parents.front();
 }
 
 std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head) {
@@ -209,6 +245,7 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
     return git.is_ancestor(release.tag.target, *shipment.source);
   });
   if (before) shipped.push_back(before->tag.target);
+  if (job.facts.policy.is_direct() && !shipment.last_shipped) shipped.push_back(policy_start(job));
   std::vector<chart::Reason> reasons;
   for (const git::Commit& commit : git.history(*shipment.source, shipped)) {
     if (commit.parents.size() > 1) continue;

@@ -28,23 +28,40 @@ std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, co
 
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
+
+// What the verified `tag` statement about the chart's content at a tag says, whatever policy was in force then; nothing
+// when there is none, or the tag is not named after the chart and version that it stands on.
+std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path);
+
 // The newest release of a chart, by name, that `wanted` accepts. A tag is a release only with a verified `tag`
-// statement about this chart in this version, whatever policy was in force then, or when the policy adopted it; any
-// other is none, whatever its name (trust.md T17). An adopted tag stands at the policy's commit, wherever it is now.
+// statement about this chart in this version, or when the policy adopted it; any other is none, whatever its name
+// (trust.md T17). An adopted tag stands at the policy's commit, wherever it is now. One on the default branch, but in a
+// direct pipeline: there what was released counts even when that branch lost it.
 std::optional<chart::ReleaseTag> newest_release(const Job& job, const std::string& chart,
                                                 const std::function<bool(const chart::ReleaseTag&)>& wanted);
 
-// The source of the newest release of the chart on the default branch, by its verified `tag` statement, whatever policy
-// was in force then. Tags above it that do not verify any more count by what they say, as far as that is newer; so
-// does the newest adopted tag there.
+// The source of the newest release of the chart on the default branch, by its verified `tag` statement. Tags above it
+// that do not verify any more count by what they say, as far as that is newer; so does the newest adopted tag there. In
+// a direct pipeline, where releases and contributions have one history, the tagged commit itself; a verified one counts
+// even when the default branch lost it.
 std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment);
-// The source commit is on integration's first-parent history, holds exactly this subtree, and descends strictly from
-// what was shipped last; Fault::kUntrusted otherwise (trust.md T5).
+// The source of a shipment is on integration's first-parent history and descends strictly from what was shipped last;
+// Fault::kUntrusted otherwise (trust.md T5).
+void require_after_shipped(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
+// The same, and the source holds exactly this subtree.
 void require_forward(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment);
 
 // The pull request is waybill's own: by the App, from this repository, its branch made by the pattern (trust.md T2).
 void require_own(const Job& job, const forge::PullRequest& pull, const std::string& pattern, std::string_view chart);
 bool is_own(const Job& job, const forge::PullRequest& pull);
+
+// The merged pull request that a commit of the default branch came from.
+std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit);
+
+// The commits of the default branch that waybill watches over, everything after the policy came to be, oldest first.
+std::vector<git::Commit> watched_commits(const Job& job);
+// The commit that they follow: where the policy came to be.
+Oid policy_start(const Job& job);
 
 // The chart whose directory differs between two commits, and nothing else; Fault::kUntrusted listing what else does.
 std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head);
@@ -53,7 +70,8 @@ std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head)
 Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree);
 
 // Commits that count for the chart's next version: on the way to `source`, in neither the last release nor the last
-// shipment, touching the chart, no merges; newest first.
+// shipment, touching the chart, no merges; newest first. In a direct pipeline's first release, none from before the
+// policy came to be.
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 

@@ -72,6 +72,10 @@ OrderedJson details(const EnsureMerged& step) {
   return {{"kind", "merge"}, {"pull-request", step.pull_request}, {"head", step.head.hex()}, {"method", step.method}};
 }
 
+OrderedJson details(const EnsureClosed& step) {
+  return {{"kind", "close"}, {"pull-request", step.pull_request}, {"why", step.why}};
+}
+
 OrderedJson details(const EnsureCheck& step) {
   return {{"kind", "check"},
           {"name", step.name},
@@ -150,6 +154,7 @@ std::string title(const Step& step) {
           [](const EnsureMerged& s) {
             return fmt::format("merge pull request #{} at {}", s.pull_request, s.head.shortened());
           },
+          [](const EnsureClosed& s) { return fmt::format("close pull request #{}: {}", s.pull_request, s.why); },
           [](const EnsureCheck& s) { return fmt::format("check {} on {}", s.name, where(s.head)); },
           [](const EnsureTag& s) { return fmt::format("tag {} at {}", s.name, s.commit.shortened()); },
           [](const EnsureDraft& s) { return fmt::format("draft release {}", s.tag); },

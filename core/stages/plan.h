@@ -114,6 +114,12 @@ struct EnsureMerged {
   std::optional<Oid> base = std::nullopt;  // where the branch must still be; absent: it may have moved on
 };
 
+// The pull request does not stay open; a merged one stays as it is. Key: the number.
+struct EnsureClosed {
+  std::int64_t pull_request = 0;
+  std::string why;
+};
+
 // waybill's own check for a head and a base (trust.md T2). Key: the commit and the name.
 struct EnsureCheck {
   std::string name;
@@ -189,7 +195,7 @@ struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key
 };
 
 using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill,
-                          EnsureMerged, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished,
+                          EnsureMerged, EnsureClosed, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished,
                           EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch>;
 
 class Plan {

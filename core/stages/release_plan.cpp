@@ -4,39 +4,47 @@
 
 #include "core/base/error.h"
 #include "core/stages/journey.h"
+#include "core/stages/released.h"
 
 namespace waybill::stages {
 namespace {
 
-std::vector<std::string> chart_names(const Job& job, const Oid& commit) {
-  std::vector<std::string> names;
-  for (const std::string& path : chart::chart_paths(job.ports.git(), commit, job.facts.policy.charts)) {
-    if (const auto metadata = metadata_at(job, commit, path)) names.push_back(metadata->name);
-  }
-  return names;
+// What the release-owned parts are put on: the chart at the base. In a direct pipeline people's contributions lie there
+// already, so it is what was released last.
+std::optional<chart::Subtree> released_before(const Job& job, const Consignment& consignment, const Oid& base) {
+  if (job.facts.policy.is_direct()) return Released(job).last(consignment);
+  const auto tree = job.ports.git().subtree(base, consignment.path);
+  if (!tree) return std::nullopt;
+  return chart::read_subtree(job.ports.git(), *tree, consignment.path);
 }
 
 }  // namespace
 
+std::vector<std::string> chart_names(const Job& job, const Oid& commit) {
+  std::vector<std::string> names;
+  for (const std::string& path : chart::chart_paths(job.ports.git(), commit, job.facts.policy.charts))
+    if (const auto metadata = readable_metadata(job, commit, path)) names.push_back(metadata->name);
+  return names;
+}
+
 Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
                      const Oid& base) {
   const auto& git = job.ports.git();
-  const auto base_tree = git.subtree(base, consignment.path);
-  const chart::Subtree before = base_tree ? chart::read_subtree(git, *base_tree, consignment.path) : chart::Subtree{};
+  const auto found = released_before(job, consignment, base);
+  const chart::Subtree before = found.value_or(chart::Subtree{});
 
-  chart::VersionRequest request{
-      .chart_name = consignment.metadata.name,
-      .chart_path = consignment.path,
-      .all_chart_names = chart_names(job, *shipment.source),
-      .last = std::nullopt,
-      .before = base_tree ? chart::read_metadata(before, consignment.path) : consignment.metadata,
-      .after = consignment.metadata,
-      .first = false,
-      .reasons = contributions(job, consignment, shipment),
-      .taken = {}};
+  chart::VersionRequest request{.chart_name = consignment.metadata.name,
+                                .chart_path = consignment.path,
+                                .all_chart_names = chart_names(job, *shipment.source),
+                                .last = std::nullopt,
+                                .before = found ? chart::read_metadata(before, consignment.path) : consignment.metadata,
+                                .after = consignment.metadata,
+                                .first = false,
+                                .reasons = contributions(job, consignment, shipment),
+                                .taken = {}};
   if (const auto last = newest_release(job, consignment.metadata.name, [](const auto&) { return true; }))
     request.last = last->version;
-  if (base_tree) {
+  if (found) {
     const auto on_base = chart::Version::parse(request.before.version);
     if (!request.last || *request.last < on_base) request.last = on_base;
   }

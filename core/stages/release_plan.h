@@ -13,9 +13,13 @@ struct Release {
   chart::Subtree subtree;  // the contribution with the release-owned edit
 };
 
-// `consignment` holds the contribution, `shipment` says where it comes from; the base is what `base` has of the chart.
+// `consignment` holds the contribution, `shipment` says where it comes from; the base is what `base` has of the chart,
+// in a direct pipeline what was released of it last.
 Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
                      const Oid& base);
+
+// The names of the charts at a commit that can be read, in the order of their paths.
+std::vector<std::string> chart_names(const Job& job, const Oid& commit);
 
 // The newest commit up to `main` on the default branch that changed the chart is part of what integration had at the
 // source commit: otherwise a hotfix would be lost, and the shipment waits for the sync.

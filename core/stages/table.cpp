@@ -38,6 +38,13 @@ const Stage& stage_named(std::string_view name) {
   throw Error(Fault::kInput, "there is no stage `{}`", name).hint("one of:" + names);
 }
 
+void require_in_pipeline(const Stage& stage, const lineage::Policy& policy) {
+  if (!stage.triggers.any() || stage.triggers.of(policy.pipeline)) return;
+  throw Error(Fault::kInput, "`{}` is no stage of `pipeline: {}`", stage.name, lineage::name_of(policy.pipeline))
+      .hint(fmt::format("delete {}, or choose the other pipeline in {}", standard_workflow(stage.name),
+                        lineage::kPolicyFile));
+}
+
 std::string standard_workflow(std::string_view stage) {
   return ".github/workflows/" + std::string(stage) + ".yml";
 }

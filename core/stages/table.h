@@ -117,6 +117,9 @@ std::span<const Stage* const> table();
 // Fault::kInput naming the nearest stages when there is none of that name.
 const Stage& stage_named(std::string_view name);
 
+// Fault::kInput when the stage is one of the pipeline's and the policy chose the pipeline without it.
+void require_in_pipeline(const Stage& stage, const lineage::Policy& policy);
+
 // The workflow file that runs a stage when the policy names no other: ".github/workflows/<stage>.yml".
 std::string standard_workflow(std::string_view stage);
 

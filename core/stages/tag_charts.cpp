@@ -11,6 +11,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
+#include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -27,59 +28,39 @@ std::string version_at(const Job& job, const Oid& commit, const std::string& pat
   return metadata ? metadata->version : "";
 }
 
-bool is_waybills(const git::Tag& tag) {
-  return tag.message && lineage::read_tag_message(*tag.message);
-}
-
-// Whether there is a tag of the version. While a verified version is the newest of its chart, a tag that somebody else
-// made or that stands on other content is a conflict: it may not make a shipment disappear.
+// Whether there is a tag of the version, whoever made it; of the newest version that counts which is verified, only one
+// that counts.
 bool is_tagged(const Job& job, const Consignment& consignment) {
   const chart::Metadata& metadata = consignment.metadata;
-  auto releases = chart::release_tags(job.ports.git().tags(), metadata.name);
-  std::erase_if(releases, [&](const auto& release) { return release.version.text() != metadata.version; });
-  const bool done = std::ranges::any_of(releases, [&](const chart::ReleaseTag& release) {
-    return job.facts.policy.adopted.contains(release.tag.name) ||
-           (is_waybills(release.tag) &&
-            job.ports.git().subtree(release.tag.target, consignment.path) == consignment.tree);
-  });
-  if (releases.empty() || done) return done;
-  const git::Tag& other = releases.front().tag;
+  const auto found = version_tag(job, chart::release_tags(job.ports.git().tags(), metadata.name), metadata.version,
+                                 consignment.tree, consignment.path);
+  if (!found || found->counts) return found.has_value();
   const bool newest = version_at(job, job.facts.anchor, consignment.path) == metadata.version;
-  if (newest && had_statement(job, keys::kOverall, consignment))
-    throw Error(Fault::kConflict, "tag `{}` is at {}{}, {} is wanted", other.name, other.target.hex(),
-                is_waybills(other) ? "" : " and not waybill's", consignment.commit.hex())
-        .hint("a tag never moves: release the chart under a new version");
+  if (newest && had_statement(job, keys::kOverall, consignment)) refuse_tag(job, *found, consignment.commit);
   return true;
 }
 
-// The merged pull request that a commit of main came from; its head is what was shipped.
-std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
-  for (const auto& pull : job.ports.forge().pull_requests_of(commit))
-    if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch &&
-        (!pull.merge_commit || *pull.merge_commit == commit))
-      return pull;
-  return std::nullopt;
-}
-
-// The commits of main that waybill watches over: everything after the policy came to be.
-std::vector<git::Commit> watched(const Job& job) {
-  const auto& git = job.ports.git();
-  std::vector<git::Commit> commits;
-  git.walk_first_parents(job.facts.anchor, [&](const git::Commit& commit) {
-    const bool after = !commit.parents.empty() && git.file(commit.parents.front(), lineage::kPolicyFile, 1024 * 1024);
-    if (after) commits.push_back(commit);
-    return after;
-  });
-  std::ranges::reverse(commits);
-  return commits;
+// In a direct pipeline contributions may hold any version: what was released is told by its evidence.
+Survey survey_direct(const Job& job) {
+  Survey survey = untagged_releases(job);
+  const std::vector<git::Tag> tags = job.ports.git().tags();
+  for (Consignment& consignment : survey.due) {
+    const chart::Metadata& metadata = consignment.metadata;
+    if (const auto found = version_tag(job, chart::release_tags(tags, metadata.name), metadata.version,
+                                       consignment.tree, consignment.path))
+      refuse_tag(job, *found, consignment.commit);
+    if (const auto pull = source_pull(job, consignment.commit)) consignment.waybill = waybill_of(*pull);
+  }
+  return survey;
 }
 
 // Versions that came to main and have no tag, oldest first, one of each chart: the next one is for the run after it.
 Survey survey(const Job& job) {
+  if (job.facts.policy.is_direct()) return survey_direct(job);
   const auto& git = job.ports.git();
   Survey survey;
   std::map<std::string, bool> seen;  // whether the version before is due now
-  for (const git::Commit& commit : watched(job)) {
+  for (const git::Commit& commit : watched_commits(job)) {
     const Oid& before = commit.parents.front();
     for (const auto& changed : chart::changed_charts(git, before, commit.id, job.facts.policy.charts).charts) {
       if (changed.kind == chart::ChangeKind::kDeleted) continue;
@@ -120,7 +101,7 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
   const chart::Metadata& metadata = consignment.metadata;
   const lineage::Shipment& shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
   consignment.shipment = shipment;
-  require_forward(job, shipment.source ? consign(job, *shipment.source, consignment.path) : consignment, shipment);
+  require_after_shipped(job, consignment, shipment);
   const auto pull = source_pull(job, consignment.commit);
   if (pull && job.ports.git().subtree(pull->head, consignment.path) != consignment.tree)
     throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not what pull request #{} brought", consignment.path,
@@ -140,8 +121,9 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
   return {name, consignment.commit, consignment.path, shipment.source};
 }
 
-// Tags on main that release does not contain, oldest first; the first one without an open train gets it.
-void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
+// Of the tags on main that release does not contain the oldest gets its train, unless one stands open. Whether there
+// are such tags.
+bool send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
   std::vector<Tagged> waiting;
@@ -151,11 +133,11 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
     else
       waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path, std::nullopt});
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
-  if (waiting.empty()) return;
+  if (waiting.empty()) return false;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
     if (is_own(job, pull)) {
       plan.note(fmt::format("{} tags wait behind release pull request #{}", waiting.size(), pull.number));
-      return;
+      return true;
     }
   std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) {
     return a.commit != b.commit && git.is_ancestor(a.commit, b.commit);
@@ -169,6 +151,7 @@ void send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   plan.add(EnsurePullRequest{branch, branches.release, "release: " + first.name,
                              fmt::format("Releases `{}` at commit {}.\n", first.name, first.commit.hex()),
                              std::move(index)});
+  return true;
 }
 
 // A version that has no tag yet would look like a contribution there.
@@ -193,6 +176,17 @@ void sync(Plan& plan, const Job& job, const Sources& fresh) {
 }
 
 // Charts that waited behind what was tagged now can go on.
+bool another_waits_direct(const Job& job) {
+  const bool behind_its_own = std::ranges::any_of(job.consignments, [&job](const Consignment& tagged) {
+    const auto now = readable_chart(job, job.facts.anchor, tagged.path);
+    return now && !chart::same_but_release_owned(tagged.subtree, now->subtree, tagged.path);
+  });
+  return behind_its_own || std::ranges::any_of(unreleased_charts(job).due, [&job](const Consignment& chart) {
+           const auto pull = release_pull_request(job, chart);
+           return !pull || pull->merged;
+         });
+}
+
 bool another_waits(const Job& job) {
   const auto& git = job.ports.git();
   const Oid integration = branch_tip(job, job.facts.policy.branches.integration);
@@ -222,16 +216,18 @@ Plan plan(const Job& job) {
     fresh.push_back(tag(plan, job, consignment));
     names.push_back(fresh.back().name);
   }
-  if (fresh.empty() && job.set_aside.empty())
-    plan.note("every version on `" + job.facts.policy.anchor.branch + "` has its tag");
-  send_train(plan, job, fresh);
+  const std::string& branch = job.facts.policy.anchor.branch;
+  if (fresh.empty() && job.set_aside.empty()) plan.note("every version on `" + branch + "` has its tag");
+  const bool direct = job.facts.policy.is_direct();
+  const bool under_way = send_train(plan, job, fresh);
   Sources sources;
   for (const Tagged& tagged : fresh) sources.insert_or_assign(tagged.path, *tagged.source);
-  sync(plan, job, sources);
-  if (another_waits(job))
-    plan.add(EnsureDispatch{"format-chart-pr", job.facts.policy.anchor.branch, "a chart waited for what was tagged"});
-  report_set_aside(plan, job,
-                   is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
+  if (!direct) sync(plan, job, sources);
+  if (direct ? under_way && another_waits_direct(job) : another_waits(job))
+    plan.add(EnsureDispatch{"format-chart-pr", branch, "a chart waited for what was tagged"});
+  report_set_aside(
+      plan, job,
+      !direct && is_void_on_the_way(job) ? std::set<std::string>{"validate-contribution"} : std::set<std::string>{});
   plan.output(kTags.name, names);
   return plan;
 }

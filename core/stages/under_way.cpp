@@ -7,6 +7,7 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/released.h"
 
 namespace waybill::stages {
 namespace {
@@ -78,6 +79,7 @@ std::optional<forge::PullRequest> own_pull_request(const Job& job, const std::st
 }  // namespace
 
 std::vector<Consignment> under_way(const Job& job) {
+  if (job.facts.policy.is_direct()) return unreleased_charts(job).due;
   const auto& git = job.ports.git();
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
   std::vector<Consignment> all;

@@ -13,7 +13,8 @@ namespace waybill::stages {
 
 // Contents of charts on their way to a release, their shipments with source and last shipped: what integration has now
 // and the default branch has not, and what integration had since the last shipment, was validated and still stands on a
-// branch of waybill's. Of one chart the oldest first: what is older goes first.
+// branch of waybill's. Of one chart the oldest first: what is older goes first. In a direct pipeline what lies
+// unreleased on the default branch.
 std::vector<Consignment> under_way(const Job& job);
 // What integration has of the chart now.
 bool is_newest(const Job& job, const Consignment& consignment);

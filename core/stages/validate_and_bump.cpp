@@ -7,6 +7,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_plan.h"
+#include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -44,13 +45,18 @@ std::string chart_of(const Job& job, const forge::PullRequest& pull, const Branc
   const Oid base = git.commit(branch.contribution).parents.front();
   if (git.commit(base).tree != git.commit(pull.head).tree) return only_changed_chart(job, base, pull.head);
   for (const std::string& path : chart::chart_paths(git, pull.head, job.facts.policy.charts))
-    if (lineage::Branches::matches(job.facts.policy.branches.bump, consign(job, pull.head, path).metadata.name,
-                                   pull.head_ref))
+    if (const auto metadata = readable_metadata(job, pull.head, path);
+        metadata && lineage::Branches::matches(job.facts.policy.branches.bump, metadata->name, pull.head_ref))
       return path;
   throw Error(Fault::kUntrusted, "pull request #{} changes no chart", pull.number);
 }
 
-// Workflows, policy, documents: people's pull requests that release nothing.
+// People's pull requests release nothing in a direct pipeline: they are contributions.
+bool is_contribution(const Job& job, const forge::PullRequest& pull) {
+  return job.facts.policy.is_direct() && !is_own(job, pull);
+}
+
+// Workflows, policy, documents: people's pull requests that release nothing in any.
 bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
   const Oid base = job.ports.git().merge_base(pull.base, pull.head).value_or(pull.base);
   return chart::changed_charts(job.ports.git(), base, pull.head, job.facts.policy.charts).charts.empty();
@@ -109,6 +115,7 @@ Survey survey(const Job& job) {
   if (pull.base_ref != job.facts.policy.anchor.branch)
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
                 job.facts.policy.anchor.branch);
+  if (is_contribution(job, pull)) return survey;
   if (is_own(job, pull) || !touches_no_chart(job, pull)) consider(job, brought_by(job, pull), survey);
   return survey;
 }
@@ -127,14 +134,16 @@ std::vector<EnsureCommit::File> edited_files(const std::string& path, const char
 void require_fresh(const Job& job, const Consignment& consignment, const Oid& base) {
   const auto& git = job.ports.git();
   const Oid main = main_before(job, consignment.pull);
+  const bool direct = job.facts.policy.is_direct();
   if (git.subtree(base, consignment.path) != git.subtree(main, consignment.path))
     throw Error(Fault::kStale, "{} changed on `{}` since this pull request was composed on {}", consignment.path,
                 job.facts.policy.anchor.branch, base.shortened())
-        .hint("close the pull request; the chart is composed anew after the sync");
+        .hint(direct ? "format-chart-pr closes it and composes the chart anew: gh workflow run format-chart-pr.yml"
+                     : "close the pull request; the chart is composed anew after the sync");
   if (!has_everything_of_main(job, consignment, consignment.shipment, main))
     throw Error(Fault::kUntrusted, "{}: commit {} on `{}` is not part of what was validated", consignment.path,
                 source_of(job, main, consignment.path).hex(), job.facts.policy.anchor.branch)
-        .hint("merge the sync pull request first");
+        .hint(direct ? "gh workflow run format-chart-pr.yml" : "merge the sync pull request first");
 }
 
 void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
@@ -198,9 +207,14 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
     next.insert("tag-charts");
     return;
   }
-  EnsureCheck check = own_check(pull, kName, "release " + final.metadata.version, release.section);
-  check.head = pull.head_ref;
-  plan.add(check);
+  std::vector<std::string_view> answered{kName};
+  // The branch demands it of contributions, and so of this pull request too.
+  if (job.facts.policy.is_direct()) answered.push_back(kValidateContribution.name);
+  for (const std::string_view stage : answered) {
+    EnsureCheck check = own_check(pull, stage, "release " + final.metadata.version, release.section);
+    check.head = pull.head_ref;
+    plan.add(check);
+  }
   if (job.facts.policy.merging.main && bumped)
     plan.add(EnsureMerged{pull.number, pull.head, pull.base_ref, "squash",
                           fmt::format("{} (#{})", pull.title, pull.number), ""});
@@ -212,8 +226,11 @@ Plan plan(const Job& job) {
   for (const Consignment& consignment : job.consignments) verify_and_bump(plan, job, consignment, next);
   report_set_aside(plan, job, std::move(next));
   if (!job.consignments.empty() || !job.set_aside.empty()) return plan;
-  plan.note("no chart changes: nothing to release");
-  if (job.facts.pull) plan.add(own_check(*job.facts.pull, kName, "no chart changes", ""));
+  const bool contribution = job.facts.pull && is_contribution(job, *job.facts.pull);
+  plan.note(contribution ? "a contribution: it is released by a pull request of waybill's own once it is merged"
+                         : "no chart changes: nothing to release");
+  if (job.facts.pull)
+    plan.add(own_check(*job.facts.pull, kName, contribution ? "a contribution" : "no chart changes", ""));
   return plan;
 }
 

@@ -7,6 +7,7 @@
 #include "core/stages/bring_back.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -45,6 +46,11 @@ bool is_sync(const Job& job, const forge::PullRequest& pull) {
   return is_own(job, pull) && only_brings_back(job, pull.head);
 }
 
+// In a direct pipeline releases come by the branch that contributions come to; stage 5 judges what waybill composed.
+bool is_release(const Job& job, const forge::PullRequest& pull) {
+  return job.facts.policy.is_direct() && is_own(job, pull);
+}
+
 void refuse_other_files(const std::vector<std::string>& others) {
   if (others.empty()) return;
   std::string list;
@@ -66,10 +72,15 @@ Survey survey_pull_request(const Job& job, const forge::PullRequest& pull) {
   if (pull.base_ref != policy.branches.integration)
     throw Error(Fault::kInput, "pull request #{} is into `{}`, contributions go into `{}`", pull.number, pull.base_ref,
                 policy.branches.integration);
+  if (is_release(job, pull))
+    return {.due = {},
+            .set_aside = {{fmt::format("pull request #{} is a release by `{}`: validate-and-bump sees to it",
+                                       pull.number, policy.app),
+                           ""}}};
   const Oid base = git.merge_base(pull.base, pull.head).value_or(pull.base);
   const chart::Changes changes = chart::changed_charts(git, base, pull.head, policy.charts);
   Findings findings;
-  if (!is_sync(job, pull)) {
+  if (!policy.is_direct() && !is_sync(job, pull)) {
     findings.attempt([&] { refuse_other_files(changes.others); });
     findings.attempt([&] { refuse_deleted(changes.charts); });
   }
@@ -80,7 +91,7 @@ Survey survey_pull_request(const Job& job, const forge::PullRequest& pull) {
     findings.attempt([&] {
       Consignment consignment = consign(job, pull.head, changed.path);
       consignment.waybill = index;
-      if (is_released(job, consignment))
+      if (!policy.is_direct() && is_released(job, consignment))
         survey.set_aside.push_back(
             {consignment.path + " is exactly what was released as " + consignment.metadata.version, ""});
       else
@@ -109,8 +120,28 @@ Survey survey_integration(const Job& job) {
   return survey;
 }
 
+// The same of a direct pipeline's default branch, where everything must be such that it can be read.
+Survey survey_default_branch(const Job& job) {
+  Findings findings;
+  for (const std::string& path : chart::chart_paths(job.ports.git(), job.facts.anchor, job.facts.policy.charts))
+    findings.attempt([&] { static_cast<void>(consign(job, job.facts.anchor, path)); });
+  findings.report();
+  Survey survey;
+  for (Consignment& consignment : unreleased_charts(job).due) {
+    if (is_validated(job, consignment)) {
+      if (!has_statement(job, keys::kFormat, consignment))
+        survey.set_aside.push_back({consignment.path + " is validated", "format-chart-pr"});
+      continue;
+    }
+    consignment.shipment = {consignment.path, {}, {}, {}};
+    survey.due.push_back(std::move(consignment));
+  }
+  return survey;
+}
+
 Survey survey(const Job& job) {
-  return job.facts.pull ? survey_pull_request(job, *job.facts.pull) : survey_integration(job);
+  if (job.facts.pull) return survey_pull_request(job, *job.facts.pull);
+  return job.facts.policy.is_direct() ? survey_default_branch(job) : survey_integration(job);
 }
 
 Plan plan(const Job& job) {
@@ -132,12 +163,14 @@ Plan plan(const Job& job) {
   plan.output(kCharts.name, paths);
 
   if (!job.facts.pull) {
-    report_set_aside(plan, job, paths.empty() ? std::set<std::string>{} : std::set<std::string>{"filter-charts"});
+    const std::string next = job.facts.policy.is_direct() ? "format-chart-pr" : "filter-charts";
+    report_set_aside(plan, job, paths.empty() ? std::set<std::string>{} : std::set<std::string>{next});
     return plan;
   }
   report_set_aside(plan, job);
   const forge::PullRequest& pull = *job.facts.pull;
   if (!paths.empty()) plan.add(EnsureWaybill{pull.number, {}});
+  if (is_release(job, pull)) return plan;
   plan.add(own_check(pull, kName, "validated",
                      summary.empty() ? "Nothing of a chart changed that is not released already." : summary));
   if (is_sync(job, pull) && job.facts.policy.merging.sync)

@@ -1,5 +1,8 @@
-# A chart repository in the sandbox with the eight workflows and a policy. Sourced by examples/run.
+# A chart repository in the sandbox with workflows and a policy. Sourced by examples/run.
 # shellcheck shell=bash
+
+pipeline=${pipeline-full}                    # which one it gets; empty = what `waybill init` chooses
+contributions=${contributions:-integration}  # the branch that people's pull requests go to
 
 app_permissions='{"contents":"write","pull_requests":"write","checks":"write","actions":"write","deployments":"write","metadata":"read"}'
 
@@ -8,7 +11,7 @@ install_pipeline() {
   mkdir -p "$clone/.github/waybill"
   curl -sf "$base/trust/trusted_root.json" -o "$clone/.github/waybill/trusted-root.json"
   curl -sf "$base/trust/signing_config.json" -o "$clone/.github/waybill/signing-config.json"
-  GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write --pipeline full --repository "$repository" --app 'waybill-release[bot]' \
+  GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app 'waybill-release[bot]' \
     --registry "127.0.0.1:$port/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
     "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
   sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
@@ -45,6 +48,7 @@ create_repository() {
   install_pipeline
   git -C "$clone" add -A
   git -C "$clone" commit -q -m "ci: release charts with waybill"
-  git -C "$clone" push -q origin main main:integration main:release
+  git -C "$clone" push -q origin main main:release
+  [ "$contributions" = main ] || git -C "$clone" push -q origin "main:$contributions"
   idle 120
 }

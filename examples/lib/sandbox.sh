@@ -53,12 +53,12 @@ merge() {  # NUMBER METHOD: a maintainer merges exactly what is there now
   as "$maintainer" PUT "pulls/$1/merge" "$(jq -nc --arg sha "$head" --arg method "$2" '{sha: $sha, merge_method: $method}')" >/dev/null
 }
 
-contribute() {  # BRANCH TITLE [DESCRIPTION]: commits what lies in $clone and opens the pull request into integration; prints its number
+contribute() {  # BRANCH TITLE [DESCRIPTION]: commits what lies in $clone and opens the pull request into $contributions; prints its number
   git -C "$clone" checkout -q -B "$1"
   git -C "$clone" add -A
   git -C "$clone" commit -q -m "$2"
   git -C "$clone" push -q origin "$1"
-  as "$contributor" POST pulls "$(jq -nc --arg head "$1" --arg title "$2" --arg body "${3:-A contribution.}" '{title: $title, head: $head, base: "integration", body: $body}')" | jq -r .number
+  as "$contributor" POST pulls "$(jq -nc --arg head "$1" --arg title "$2" --arg base "$contributions" --arg body "${3:-A contribution.}" '{title: $title, head: $head, base: $base, body: $body}')" | jq -r .number
 }
 
 fresh_clone() {  # BRANCH: the contributor starts from what is there now

@@ -28,7 +28,10 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 app::Described project(const std::string& readme) {
-  return {readme, text_of("examples/chart-pipeline/.waybill.yml")};
+  app::Described project{readme, {}};
+  for (const std::string_view example : app::kExamples)
+    project.policies.emplace(example, text_of(std::filesystem::path(example) / ".waybill.yml"));
+  return project;
 }
 
 std::map<std::filesystem::path, std::string> described(const app::Pins& pins = {}) {
@@ -131,10 +134,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_image_is_refused_before_anything_is_written) {
 
 BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   const TemporaryFolder folder;
-  const std::string example = "examples/chart-pipeline/.waybill.yml";
-  std::filesystem::create_directories((folder.path() / example).parent_path());
   write_file(folder.path() / "README.md", text_of("README.md"));
-  write_file(folder.path() / example, text_of(example));
+  for (const std::string_view example : app::kExamples) {
+    const std::filesystem::path policy = std::filesystem::path(example) / ".waybill.yml";
+    std::filesystem::create_directories(folder.path() / example);
+    write_file(folder.path() / policy, text_of(policy));
+  }
   const QuietOutput quiet;
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(!std::filesystem::exists(folder.path() / "actions"));
@@ -143,24 +148,29 @@ BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   write_file(folder.path() / "actions/verify/action.yml", "name: drifted\n");
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(quiet.text().ends_with("differs: actions/verify/action.yml\ntype: waybill describe .\n"));
-  app::describe(folder.path(), false);
-  write_file(folder.path() / "examples/chart-pipeline/.github/workflows/tag-charts.yml", "name: drifted\n");
-  BOOST_TEST(!app::describe(folder.path(), true));
+  for (const std::string_view example : app::kExamples) {
+    app::describe(folder.path(), false);
+    write_file(folder.path() / example / ".github/workflows/tag-charts.yml", "name: drifted\n");
+    BOOST_TEST(!app::describe(folder.path(), true));
+  }
 }
 
-BOOST_AUTO_TEST_CASE(the_example_workflows_are_those_of_the_example_policy) {
+BOOST_AUTO_TEST_CASE(the_workflows_of_an_example_are_those_of_its_policy) {
   const auto files = described();
-  const std::filesystem::path folder = "examples/chart-pipeline/.github/workflows";
-  std::size_t workflows = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kRoot / folder)) {
-    ++workflows;
-    BOOST_TEST(files.contains(folder / entry.path().filename()), entry.path().string());
+  for (const std::string_view example : app::kExamples) {
+    const std::filesystem::path folder = std::filesystem::path(example) / ".github/workflows";
+    std::size_t workflows = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(kRoot / folder)) {
+      ++workflows;
+      BOOST_TEST(files.contains(folder / entry.path().filename()), entry.path().string());
+    }
+    const auto pipeline = example == app::kExamples.front() ? lineage::Pipeline::kFull : lineage::Pipeline::kDirect;
+    BOOST_TEST(workflows == lineage::stages_of(pipeline).size());
+    auto renamed = project(text_of("README.md"));
+    renamed.policies.at(std::string(example)) += "branches: {release: shipped}\n";
+    BOOST_TEST(app::described(renamed).at(folder / "publish-charts.yml").find("branches: [shipped]") !=
+               std::string::npos);
   }
-  BOOST_TEST(workflows == lineage::stages_of(lineage::Pipeline::kFull).size());
-  auto renamed = project(text_of("README.md"));
-  renamed.example_policy += "branches: {release: shipped}\n";
-  BOOST_TEST(app::described(renamed).at(folder / "publish-charts.yml").find("branches: [shipped]") !=
-             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(every_actions_page_ends_with_a_whole_workflow_that_actionlint_accepts) {

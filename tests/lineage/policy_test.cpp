@@ -56,6 +56,16 @@ BOOST_AUTO_TEST_CASE(the_example_that_users_copy_is_read) {
   BOOST_TEST(policy.trusted_root->path == ".github/waybill/trusted-root.json");
 }
 
+BOOST_AUTO_TEST_CASE(the_direct_example_is_read_too) {
+  const std::filesystem::path folder = testing::source_folder() / "examples/direct";
+  const Policy policy = Policy::parse(read_file(folder / ".waybill.yml", 100'000), ".waybill.yml");
+  BOOST_TEST(policy.is_direct());
+  for (const auto& signer : policy.signers) {
+    BOOST_TEST(signer.environment == "waybill-" + signer.stage);
+    BOOST_TEST(std::filesystem::exists(folder / signer.workflow), signer.workflow);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_written_has_the_planned_value) {
   const Policy policy = Policy::parse(minimal(), ".waybill.yml");
   BOOST_TEST(policy.anchor.server == "https://github.com");
@@ -243,32 +253,42 @@ BOOST_AUTO_TEST_CASE(the_standard_policy_expects_the_standard_workflows) {
   BOOST_TEST(policy.signer_of("lint-test-v1.30.0").stage == "validate-contribution");
   BOOST_TEST(policy.signer_of(keys::kReleaseOverall).workflow == ".github/workflows/publish-charts.yml");
   testing::refuses(Fault::kInput, "`scan`", [&] { static_cast<void>(policy.signer_of("scan")); });
+  // Nothing says which pipeline the repository has.
+  BOOST_TEST(policy.signer_of(keys::kFormat).events ==
+                 (std::vector<std::string>{"pull_request_target", "workflow_dispatch", "push"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(policy.signer_of(keys::kAtomic).events.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_direct_pipeline_has_six_stages_and_no_branches_but_the_anchors_and_waybills_own) {
-  const Policy policy = Policy::parse(minimal("pipeline: direct\n"), ".waybill.yml");
-  BOOST_TEST((policy.pipeline == lineage::Pipeline::kDirect));
+  const Policy policy = Policy::parse(minimal("pipeline: direct\nbranches: {integration: main}\n"), ".waybill.yml");
+  BOOST_TEST(policy.is_direct());
   BOOST_TEST(policy.signers.size() == 6U);
   BOOST_TEST(policy.branches.integration == "main");
   BOOST_TEST((policy.branches.chart + policy.branches.split + policy.branches.sync).empty());
   BOOST_TEST(policy.branches.bump == "bump/<chart>/<sha8>");
   BOOST_TEST(policy.signer_of(keys::kFormat).events.front() == "push");
-  BOOST_TEST(
-      policy.demanded_by("validate-and-bump") ==
-          (std::vector<std::string>{"validate", "lint-test-v1.32.11", "lint-test-v1.33.7", std::string(keys::kFormat)}),
-      boost::test_tools::per_element());
-  BOOST_TEST((Policy::parse(minimal("pipeline: full\n"), ".waybill.yml").pipeline == lineage::Pipeline::kFull));
+  BOOST_TEST(policy.demanded_by("format-chart-pr") ==
+                 (std::vector<std::string>{"validate", "lint-test-v1.32.11", "lint-test-v1.33.7"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(policy.demanded_by("validate-and-bump") ==
+                 (std::vector<std::string>{"validate", "lint-test-v1.32.11", "lint-test-v1.33.7", "format"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(!Policy::parse(minimal("pipeline: full\n"), ".waybill.yml").is_direct());
+  BOOST_TEST(!Policy::parse(minimal(), ".waybill.yml").is_direct());
 
   refuses(minimal("pipeline: short\n"), "`short` is neither `full` nor `direct`");
   for (const char* branch : {"integration", "chart", "split", "sync"})
     refuses(minimal(fmt::format("pipeline: direct\nbranches: {{{}: x}}\n", branch)),
             "`pipeline: direct` has no such branch");
+  refuses(minimal("pipeline: direct\nbranches: {chart: main}\n"), "`pipeline: direct` has no such branch");
+  refuses(minimal("pipeline: direct\nbranches: {bump: main}\n"), "branches.bump: `main` is the same name");
   refuses(minimal("pipeline: direct\nsigners: {filter-charts: {environment: x}}\n"),
           "`pipeline: direct` has no stage `filter-charts`");
   refuses(minimal("pipeline: direct\ndemanded: {enforce-atomic: []}\n"),
           "`pipeline: direct` has no stage `enforce-atomic`");
-  testing::refuses(Fault::kInput, "the policy names no signer of the key `atomic`",
-                   [&] { static_cast<void>(policy.signer_of(keys::kAtomic)); });
+  refuses(minimal("pipeline: direct\ndemanded: {validate-and-bump: [atomic]}\n"),
+          "the policy names no signer of the key `atomic`");
 }
 
 BOOST_AUTO_TEST_CASE(adopted_tags_name_their_commits) {

@@ -131,14 +131,14 @@ BOOST_AUTO_TEST_CASE(content_that_came_to_the_chart_s_branch_another_way_is_refu
   gathered.world.refuses(kFormatChartPr, Fault::kUntrusted, {"`atomic` of charts/web: no statement about"});
   // Nobody sent this run: nothing of integration stands there.
   gathered.world.facts.pull.reset();
-  check_idle(gathered.plan(), "nothing on a chart's branch waits for a release");
+  check_idle(gathered.plan(), "nothing waits for a release");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_released_is_not_proposed_again) {
   Voyage shipped(Stop::kTagged);
   World& world = shipped.world;
   world.merged(shipped.split, "integrate/web", world.tip(shipped.split));
-  check_idle(world.planned(kFormatChartPr), "nothing on a chart's branch waits for a release");
+  check_idle(world.planned(kFormatChartPr), "nothing waits for a release");
 }
 
 BOOST_AUTO_TEST_CASE(an_older_contribution_is_refused_after_a_newer_one_was_released) {

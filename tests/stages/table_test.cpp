@@ -134,6 +134,18 @@ BOOST_AUTO_TEST_CASE(a_stage_that_is_not_there_is_answered_with_those_that_are) 
   testing::refuses(Fault::kInput, "tag-charts", [] { static_cast<void>(stages::stage_named("")); });
 }
 
+BOOST_AUTO_TEST_CASE(a_stage_that_the_pipeline_leaves_out_does_not_run) {
+  auto policy = lineage::Policy::standard("https://github.com", "o/r", "main");
+  for (const Stage* stage : stages::table()) BOOST_CHECK_NO_THROW(stages::require_in_pipeline(*stage, policy));
+  policy.pipeline = lineage::Pipeline::kDirect;
+  for (const Stage* stage : {&stages::kFilterCharts, &stages::kEnforceAtomic})
+    testing::refuses_saying(Fault::kInput,
+                            {"` is no stage of `pipeline: direct`", stages::standard_workflow(stage->name)},
+                            [&] { stages::require_in_pipeline(*stage, policy); });
+  for (const Stage* stage : {&stages::kValidateContribution, &stages::kFormatChartPr, &stages::kAttest})
+    BOOST_CHECK_NO_THROW(stages::require_in_pipeline(*stage, policy));
+}
+
 BOOST_AUTO_TEST_CASE(lists_are_split_at_lines_and_commas) {
   const std::vector<std::string> wanted{"charts/*", "other", "last one"};
   BOOST_TEST(stages::text_list(" charts/* , other\r\n\n,last one\t") == wanted, boost::test_tools::per_element());
