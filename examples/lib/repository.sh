@@ -17,6 +17,16 @@ install_pipeline() {
   sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
 }
 
+# What a person sets up once: the App's id as a variable, its key in the environment of each stage.
+give_app() {
+  operate POST "repositories/$repository/variables" "$(jq -nc --arg id "$(jq -r .app_id "$work/app.json")" '{name: "WAYBILL_APP_ID", value: $id}')" >/dev/null
+  local stage
+  for stage in "$project"/examples/chart-pipeline/.github/workflows/*.yml; do
+    operate POST "repositories/$repository/secrets" "$(jq -nc --arg env "waybill-$(basename "$stage" .yml)" \
+      --arg key "$(jq -r .private_key "$work/app.json")" '{environment: $env, name: "WAYBILL_APP_PRIVATE_KEY", value: $key}')" >/dev/null
+  done
+}
+
 # create_repository SOURCE: SOURCE is a folder of charts or anything git can clone
 create_repository() {
   contributor=$(operate POST users '{"login":"alice"}' | jq -r .token)
@@ -35,12 +45,7 @@ create_repository() {
   local default; default=$(git -C "$seed" symbolic-ref --short HEAD)
   operate POST repositories "$(jq -nc --arg name "$repository" --arg from "$seed" --arg branch "$default" \
     '{full_name: $name, from: $from, default_branch: $branch, visibility: "public"}')" > "$work/repository.json"
-  operate POST "repositories/$repository/variables" "$(jq -nc --arg id "$(jq -r .app_id "$work/app.json")" '{name: "WAYBILL_APP_ID", value: $id}')" >/dev/null
-  local stage
-  for stage in "$project"/examples/chart-pipeline/.github/workflows/*.yml; do
-    operate POST "repositories/$repository/secrets" "$(jq -nc --arg env "waybill-$(basename "$stage" .yml)" \
-      --arg key "$(jq -r .private_key "$work/app.json")" '{environment: $env, name: "WAYBILL_APP_PRIVATE_KEY", value: $key}')" >/dev/null
-  done
+  give_app
 
   clone=$work/clone
   git clone -q "http://maria:$maintainer@127.0.0.1:$port/$repository" "$clone"
