@@ -174,6 +174,8 @@ bool gather(Session& session) {
   session.examiner.emplace(expected);
   expected.policy_digest_known = false;
   session.history.emplace(expected);
+  expected.on_anchor = nullptr;
+  session.lost.emplace(expected);
   return has_work(session);
 }
 

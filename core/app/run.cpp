@@ -96,6 +96,10 @@ void carry_out(Session& session) {
           [&session](const std::vector<lineage::Requirement>& wanted) {
             return session.history->examine(wanted).upstream;
           },
+      .verified_and_lost =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.lost->examine(wanted).upstream;
+          },
   };
   stages::Job job{*session.facts, ports, session.invocation.inputs, {}, {}, lineage::Upstream::nothing()};
   if (stage.survey != nullptr) {

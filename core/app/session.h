@@ -47,6 +47,7 @@ struct Session {
   std::optional<lineage::ForgeStore> store;
   std::optional<lineage::Examiner> examiner;
   std::optional<lineage::Examiner> history;  // the same for statements under earlier policies
+  std::optional<lineage::Examiner> lost;     // and for those of runs on what the default branch lost
   std::optional<runner::IdentityTokens> identity;
 
   bool applies() const { return invocation.inputs.at("mode") == "apply"; }

@@ -48,6 +48,8 @@ struct Ports {
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
   // The same, statements made under an earlier policy included: what was shipped stays shipped when the policy changes.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified_ever;
+  // The same, from what the default branch lost too. It may hold something back, and proves nothing else.
+  std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified_and_lost;
 
   const git::Repository& git() const;
   const forge::Reader& forge() const;

@@ -72,7 +72,9 @@ std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag&
     const auto named = chart::release_tags({release.tag}, shipped.metadata.name);
     if (named.empty() || named.front().version.text() != shipped.metadata.version) return std::nullopt;
     const std::string key(lineage::keys::kTag);
-    const auto evidence = job.ports.verified_ever({{key, path, shipped.subtree_digest, std::nullopt}});
+    const bool lost = !job.ports.git().is_ancestor(release.tag.target, job.facts.anchor);
+    const auto& verified = lost ? job.ports.verified_and_lost : job.ports.verified_ever;
+    const auto evidence = verified({{key, path, shipped.subtree_digest, std::nullopt}});
     if (!evidence) return std::nullopt;
     return evidence->at(key, path).stamp;
   } catch (const Error& error) {

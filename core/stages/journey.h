@@ -29,8 +29,9 @@ std::optional<chart::Metadata> metadata_at(const Job& job, const Oid& commit, co
 // The last commit on the first-parent history of integration that changed the chart.
 Oid source_of(const Job& job, const Oid& integration, const std::string& path);
 
-// What the verified `tag` statement about the chart's content at a tag says, whatever policy was in force then; nothing
-// when there is none, or the tag is not named after the chart and version that it stands on.
+// What the verified `tag` statement about the chart's content at a tag says, whatever policy was in force then, and
+// wherever it ran, of a tag that the default branch lost; nothing when there is none, or the tag is not named after the
+// chart and version that it stands on.
 std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path);
 
 // The newest release of a chart, by name, that `wanted` accepts. A tag is a release only with a verified `tag`

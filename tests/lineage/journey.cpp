@@ -46,7 +46,9 @@ void MemoryStore::lose(const Digest& statement) {
 }
 
 Journey::Journey(std::string path, const std::string& text)
-    : policy(Policy::parse(text, ".waybill.yml")), chart(std::move(path)) {}
+    : policy(Policy::parse(text, ".waybill.yml")),
+      chart(std::move(path)),
+      on_anchor([](const std::string& commit) { return commit == kAnchorCommit; }) {}
 
 std::vector<std::string> Journey::all_keys() {
   return {"lint-test-v1.32.11",         "lint-test-v1.33.7",
@@ -141,8 +143,7 @@ Requirement Journey::requirement(std::string_view key) const {
 }
 
 Expectations Journey::expectations(const sigstore::Verifier& verifier) const {
-  return {policy, verifier, store, [](const std::string& commit) { return commit == kAnchorCommit; },
-          policy_digest_known};
+  return {policy, verifier, store, on_anchor, policy_digest_known};
 }
 
 Examined Journey::examine(const std::vector<Requirement>& requirements) const {

@@ -54,6 +54,7 @@ class Journey {
   MemoryStore store;
   std::string chart;
   bool policy_digest_known = true;
+  std::function<bool(const std::string& commit)> on_anchor;  // kAnchorCommit alone
 
   static std::vector<std::string> all_keys();
   // Not about a subtree, as those before.

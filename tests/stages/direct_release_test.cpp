@@ -219,6 +219,19 @@ BOOST_AUTO_TEST_CASE(the_default_branch_cannot_be_taken_back_behind_a_release) {
                    [&] { static_cast<void>(world.planned(kFormatChartPr)); });
 }
 
+BOOST_AUTO_TEST_CASE(a_release_of_a_run_that_the_default_branch_lost_holds_back_too) {
+  DirectWorld world;
+  const Oid first = world.contribute(web_image("app:2"));
+  const Oid released = world.release("1.3.0", first);
+  world.branch("main", first);
+  world.tag(world.push(stages::release_files("web", "9.9.9")), first);  // of waybill's form, and nobody's release
+  world.branch("main", first);
+  world.journey.on_anchor = [](const std::string&) { return false; };  // the commit that every workflow ran from
+  const auto last = stages::last_shipped(world.job(), world.web(first));
+  BOOST_REQUIRE(last.has_value());
+  BOOST_TEST(last->hex() == released.hex());
+}
+
 BOOST_AUTO_TEST_CASE(a_release_that_was_merged_without_its_version_waits_for_the_next_contribution) {
   DirectWorld world;
   const Oid source = world.contribute(web_image("app:2"));

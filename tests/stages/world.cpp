@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <utility>
 
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
@@ -43,6 +44,12 @@ World::World() : facts(facts_of(journey.policy, Oid::parse(std::string(40, '0'))
     const lineage::Examined examined = journey.examine(wanted);
     journey.policy_digest_known = true;
     return examined.upstream;
+  };
+  ports.verified_and_lost = [this](const std::vector<lineage::Requirement>& wanted) {
+    const auto on_anchor = std::exchange(journey.on_anchor, nullptr);
+    const auto upstream = ports.verified_ever(wanted);
+    journey.on_anchor = on_anchor;
+    return upstream;
   };
   ports.reader = &forge;
 }
