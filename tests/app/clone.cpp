@@ -33,11 +33,11 @@ class Capture {
 void execute(const std::vector<std::string>& arguments, const fs::path& folder) {
   const TemporaryFolder home;
   const Exit exit = waybill::run({.arguments = arguments,
-                         .environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"},
-                                         {"HOME", home.path().string()},
-                                         {"GIT_CONFIG_NOSYSTEM", "1"}},
-                         .folder = folder,
-                         .input = {}});
+                                  .environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"},
+                                                  {"HOME", home.path().string()},
+                                                  {"GIT_CONFIG_NOSYSTEM", "1"}},
+                                  .folder = folder,
+                                  .input = {}});
   BOOST_TEST(exit.code == 0, arguments.front() << ": " << exit.errors << exit.output);
 }
 
