@@ -4,6 +4,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <array>
+
 #include "core/crypto/openssl.h"
 
 namespace waybill::crypto {
@@ -45,6 +47,14 @@ std::shared_ptr<const PrivateKey::Impl> with_public_key(KeyHandle key) {
   return std::make_shared<const PrivateKey::Impl>(std::move(key), std::move(public_key));
 }
 
+// RFC 5480 section 2.2: the hybrid form, one more encoding of the same key, must not be used.
+bool has_hybrid_point(const EVP_PKEY* key) {
+  std::array<char, 32> form{};
+  return ::EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, form.data(), form.size(),
+                                          nullptr) != 1 ||
+         std::string_view(form.data()) == OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_HYBRID;
+}
+
 // Never asks anybody for a password: an encrypted key is refused.
 int no_password(char*, int, int, void*) {
   return -1;
@@ -59,6 +69,8 @@ KeyHandle accepted(KeyHandle key) {
     case EVP_PKEY_EC:
       if (const std::string name = curve(key.get()); name != "prime256v1" && name != "secp384r1")
         throw Error(Fault::kInput, "a key on the curve `{}`, P-256 or P-384 is wanted", name);
+      if (has_hybrid_point(key.get()))
+        throw Error(Fault::kInput, "an ECDSA key in the hybrid form, which none may have");
       return key;
     case EVP_PKEY_RSA:
       if (const int bits = ::EVP_PKEY_get_bits(key.get()); bits < kSmallestRsa || bits > kLargestRsa)

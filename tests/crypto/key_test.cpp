@@ -155,6 +155,14 @@ BOOST_AUTO_TEST_CASE(are_refused_when_malformed) {
   example::require_error([] { key_of(kP256, std::string(128, '0')); }, "public key: ");
 }
 
+BOOST_AUTO_TEST_CASE(have_one_encoding_the_hybrid_form_is_refused) {
+  std::string der = PrivateKey::generate_p256().public_key().der();
+  const std::size_t form = kP256.size() / 2 - 1;
+  BOOST_REQUIRE(der.at(form) == 4);
+  der[form] = (der.back() & 1) != 0 ? 7 : 6;  // X9.62: the parity of y, with y beside it
+  example::require_error([&] { PublicKey::from_der(der); }, "an ECDSA key in the hybrid form");
+}
+
 BOOST_AUTO_TEST_CASE(under_a_password_are_refused_without_asking) {
   example::require_error(
       [] {
