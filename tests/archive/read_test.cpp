@@ -96,10 +96,10 @@ BOOST_AUTO_TEST_CASE(everything_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_is_not_unpacked) {
-  std::string bomb = gzip(std::string(std::size_t(1) << 30, '\0'));
-  BOOST_TEST(bomb.size() < 2'000'000U);
+  std::string bomb = gzip(std::string(std::size_t(1) << 29, '\0'));
+  BOOST_TEST(bomb.size() < 1'000'000U);
   const std::clock_t packed = std::clock();
-  BOOST_TEST(refusal(bomb) == "archive unpacks to 1073741824 bytes, allowed are 268435456");
+  BOOST_TEST(refusal(bomb) == "archive unpacks to 536870912 bytes, allowed are 268435456");
   BOOST_TEST(std::clock() - packed < CLOCKS_PER_SEC / 5);
   bomb.replace(bomb.size() - 4, 4, std::string(4, '\1'));  // a smaller promise, not kept
   BOOST_TEST(refusal(bomb, kSmall) == "archive unpacks to 16843009 bytes, allowed are 8192");
