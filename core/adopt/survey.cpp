@@ -86,8 +86,7 @@ Survey survey(const git::Repository& repository, const std::string& branch) {
     if (!survey.tip) survey.tip = repository.find_commit(std::string(prefix) + survey.branch);
   std::vector<git::Tag> tags = repository.tags();
   survey.tags = tags.size();
-  survey.own_tags = std::erase_if(
-      tags, [](const git::Tag& tag) { return tag.message && lineage::read_tag_message(*tag.message).has_value(); });
+  survey.own_tags = std::erase_if(tags, [](const git::Tag& tag) { return lineage::read_tag_message(tag).has_value(); });
   if (!survey.tip) return survey;
   const auto folders = chart_folders(repository, *survey.tip);
   for (const std::string& path : folders)

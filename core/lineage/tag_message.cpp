@@ -72,4 +72,8 @@ std::optional<TagMessage> read_tag_message(std::string_view message) {
   }
 }
 
+std::optional<TagMessage> read_tag_message(const git::Tag& tag) {
+  return tag.message ? read_tag_message(*tag.message) : std::nullopt;
+}
+
 }  // namespace waybill::lineage

@@ -7,6 +7,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/json.h"
+#include "core/git/repository.h"
 
 namespace waybill::lineage {
 
@@ -54,5 +55,7 @@ std::string write_tag_message(const TagMessage& message);
 // Nothing when the message is not waybill's; a forged or second trailer does not count (it must be the last line,
 // once).
 std::optional<TagMessage> read_tag_message(std::string_view message);
+// The same of a tag; nothing for one without a message.
+std::optional<TagMessage> read_tag_message(const git::Tag& tag);
 
 }  // namespace waybill::lineage

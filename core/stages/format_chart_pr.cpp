@@ -75,9 +75,7 @@ void consider(const Job& job, Consignment consignment, Survey& survey) {
 
 // The default branch still has what the pull request brought.
 bool has_merge_of(const Job& job, const forge::PullRequest& pull) {
-  const auto& git = job.ports.git();
-  return pull.merge_commit && git.find_commit(pull.merge_commit->hex()) &&
-         git.is_ancestor(*pull.merge_commit, job.facts.anchor);
+  return pull.merge_commit && comes_after(job.ports.git(), *pull.merge_commit, job.facts.anchor);
 }
 
 // Why there is nothing to do for a content of a direct pipeline's default branch.

@@ -12,12 +12,11 @@ namespace {
 
 constexpr std::string_view kRemote = "refs/remotes/origin/";
 
-// Both are in this clone and one comes after the other. A commit that integration lost is nowhere, so nothing does.
+}  // namespace
+
 bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer) {
   return git.find_commit(older.hex()) && git.find_commit(newer.hex()) && git.is_ancestor(older, newer);
 }
-
-}  // namespace
 
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch) {
   return job.ports.git().find_commit(std::string(kRemote) + branch);
@@ -67,7 +66,7 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
 
 std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path) {
   try {
-    if (!release.tag.message || !lineage::read_tag_message(*release.tag.message)) return std::nullopt;
+    if (!lineage::read_tag_message(release.tag)) return std::nullopt;
     const Consignment shipped = consign(job, release.tag.target, path);
     const auto named = chart::release_tags({release.tag}, shipped.metadata.name);
     if (named.empty() || named.front().version.text() != shipped.metadata.version) return std::nullopt;
@@ -100,7 +99,7 @@ void require_there(const Job& job, const git::Tag& adopted) {
 }
 
 bool is_verified(const Job& job, const chart::ReleaseTag& release, const std::string& chart) {
-  const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
+  const auto message = lineage::read_tag_message(release.tag);
   if (!message || release.tag.name != chart::release_tag_name(chart, release.version.text())) return false;
   if (!job.facts.policy.is_direct() && !job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) return false;
   return tag_stamp(job, release, message->path).has_value();
@@ -135,7 +134,7 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
     break;
   }
   for (const auto& release : chart::release_tags(job.ports.git().tags(), consignment.metadata.name)) {
-    const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt;
+    const auto message = lineage::read_tag_message(release.tag);
     if (!message || !job.ports.git().subtree(release.tag.target, consignment.path)) continue;
     const bool on_main = job.ports.git().is_ancestor(release.tag.target, job.facts.anchor);
     if (!on_main && !direct) continue;

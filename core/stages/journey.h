@@ -13,6 +13,10 @@
 // hints.
 namespace waybill::stages {
 
+// Both are in this clone, and one is the other or comes after it. A commit that a branch lost is nowhere, so nothing
+// does.
+bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer);
+
 // The commit a branch of the repository has now; Fault::kInput naming the branch when there is none.
 Oid branch_tip(const Job& job, const std::string& branch);
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch);

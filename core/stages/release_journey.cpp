@@ -13,7 +13,7 @@ std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::o
   const auto& git = job.ports.git();
   std::vector<git::Tag> tags;
   for (git::Tag& tag : git.tags())
-    if (tag.message && lineage::read_tag_message(*tag.message) && git.is_ancestor(tag.target, tip) &&
+    if (lineage::read_tag_message(tag) && git.is_ancestor(tag.target, tip) &&
         !(excluded && git.is_ancestor(tag.target, *excluded)))
       tags.push_back(std::move(tag));
   std::ranges::stable_sort(tags, [&git](const git::Tag& a, const git::Tag& b) {
@@ -23,7 +23,7 @@ std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::o
 }
 
 Consignment tagged_chart(const Job& job, const git::Tag& tag) {
-  const auto message = lineage::read_tag_message(*tag.message);
+  const auto message = lineage::read_tag_message(tag);
   if (!message) throw Error(Fault::kInternal, "tag `{}` has no message of waybill's form", tag.name);
   if (!job.ports.git().is_ancestor(tag.target, job.facts.anchor))
     throw Error(Fault::kUntrusted, "tag `{}` is at {}, which is not on `{}`", tag.name, tag.target.hex(),
@@ -43,7 +43,7 @@ Consignment tagged_chart(const Job& job, const git::Tag& tag) {
 }
 
 std::optional<SetAside> outdated_tag(const Job& job, const git::Tag& tag) {
-  const auto message = lineage::read_tag_message(*tag.message);
+  const auto message = lineage::read_tag_message(tag);
   if (!message || !job.ports.git().subtree(tag.target, message->path)) return std::nullopt;
   const Consignment consignment = consign(job, tag.target, message->path);
   const std::string_view key = lineage::keys::kTag;

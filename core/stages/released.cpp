@@ -35,7 +35,7 @@ std::optional<lineage::Stamp> release_stamp(const Job& job, const Consignment& c
 }
 
 bool is_waybills(const git::Tag& tag) {
-  return tag.message && lineage::read_tag_message(*tag.message);
+  return lineage::read_tag_message(tag).has_value();
 }
 
 // Goes through the history of the default branch from its tip on.
@@ -158,7 +158,7 @@ std::optional<chart::Subtree> Released::last(const Consignment& chart) const {
     const git::Tag& tag = candidate.tag;
     if (!git.subtree(tag.target, chart.path)) return false;
     if (adopted.contains(tag.name)) return git.is_ancestor(tag.target, job_.facts.anchor);
-    const auto message = tag.message ? lineage::read_tag_message(*tag.message) : std::nullopt;
+    const auto message = lineage::read_tag_message(tag);
     return message && message->path == chart.path;
   });
   if (release) return chart::read_subtree(git, *git.subtree(release->tag.target, chart.path), chart.path);

@@ -131,7 +131,7 @@ bool send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
     if (const auto old = outdated_tag(job, tag))
       plan.note(old->why);
     else
-      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(*tag.message)->path, std::nullopt});
+      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(tag)->path, std::nullopt});
   waiting.insert(waiting.end(), fresh.begin(), fresh.end());
   if (waiting.empty()) return false;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))

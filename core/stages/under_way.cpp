@@ -60,7 +60,7 @@ std::vector<Oid> sources_since(const Job& job, const Oid& tip, const std::string
 // anything.
 std::optional<Oid> said_to_be_shipped(const Job& job, const std::string& name) {
   for (const auto& release : chart::release_tags(job.ports.git().tags(), name))
-    if (const auto message = release.tag.message ? lineage::read_tag_message(*release.tag.message) : std::nullopt)
+    if (const auto message = lineage::read_tag_message(release.tag))
       return job.ports.git().find_commit(message->source);
   return std::nullopt;
 }

@@ -13,6 +13,7 @@ namespace waybill {
 BOOST_AUTO_TEST_SUITE(stages_adopted_tags)
 
 using stages::Consignment;
+using stages::rogue_message;
 using stages::web_image;
 using stages::World;
 
@@ -32,17 +33,6 @@ stages::Release planned(World& world) {
 
 std::string next_version(World& world) {
   return planned(world).planned.version.text();
-}
-
-std::string rogue_message(const std::string& version, const Oid& commit) {
-  return lineage::write_tag_message({.chart = "web",
-                                     .path = "charts/web",
-                                     .version = version,
-                                     .entries = {},
-                                     .changelog = "",
-                                     .source_pull_request = "none",
-                                     .commit = commit.hex(),
-                                     .source = commit.hex()});
 }
 
 }  // namespace

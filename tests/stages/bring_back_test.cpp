@@ -31,6 +31,14 @@ testing::Files changelog(const std::string& version) {
   return {{"charts/web/CHANGELOG.md", stages::release_files("web", version).at("charts/web/CHANGELOG.md")}};
 }
 
+testing::Files files_at(const World& world, const Oid& commit) {
+  const auto repository = git::Repository::open(world.fixture.path());
+  testing::Files files;
+  for (const auto& entry : repository.files(repository.commit(commit).tree))
+    files.insert_or_assign(entry.path, stages::file_of(entry.mode, repository.blob(entry.id, 1024 * 1024)));
+  return files;
+}
+
 // web with application 2.0 lies on integration, and on main as version 1.3.0.
 struct Released {
   World world;
@@ -46,9 +54,7 @@ struct Released {
     const auto step = planned();
     BOOST_REQUIRE(step.has_value());
     const auto repository = git::Repository::open(world.fixture.path());
-    testing::Files files;
-    for (const auto& entry : repository.files(repository.commit(step->parent).tree))
-      files.insert_or_assign(entry.path, stages::file_of(entry.mode, repository.blob(entry.id, 1024 * 1024)));
+    testing::Files files = files_at(world, step->parent);
     for (const auto& [path, object, content] : step->entries) {
       files.erase(path);
       if (object)
@@ -152,13 +158,7 @@ BOOST_AUTO_TEST_CASE(its_parents_are_integration_and_main_in_this_order) {
   Released released;
   World& world = released.world;
   const Oid good = released.made();
-  const auto files = [&] {
-    const auto repository = git::Repository::open(world.fixture.path());
-    testing::Files all;
-    for (const auto& entry : repository.files(repository.commit(good).tree))
-      all.insert_or_assign(entry.path, stages::file_of(entry.mode, repository.blob(entry.id, 1024 * 1024)));
-    return all;
-  }();
+  const testing::Files files = files_at(world, good);
   world.branch("elsewhere", world.main());
   const Oid elsewhere = world.change("elsewhere", web_app("9.9"), "mine");
   for (const std::vector<Oid>& parents :

@@ -20,20 +20,10 @@ using stages::EnsureTag;
 using stages::kFormatChartPr;
 using stages::kTagCharts;
 using stages::only;
+using stages::rogue_message;
 using stages::web_image;
 
 namespace {
-
-std::string rogue_message(const std::string& version, const Oid& commit) {
-  return lineage::write_tag_message({.chart = "web",
-                                     .path = "charts/web",
-                                     .version = version,
-                                     .entries = {},
-                                     .changelog = "",
-                                     .source_pull_request = "none",
-                                     .commit = commit.hex(),
-                                     .source = commit.hex()});
-}
 
 std::string proposed(DirectWorld& world) {
   return only<EnsurePullRequest>(world.planned(kFormatChartPr)).title;

@@ -65,25 +65,16 @@ BOOST_AUTO_TEST_CASE(a_release_is_found_by_its_verified_tag) {
 }
 
 BOOST_AUTO_TEST_CASE(a_rogue_tag_opens_no_way_back) {
-  const auto rogue = [](const Oid& source) {
-    return lineage::write_tag_message({.chart = "web",
-                                       .path = "charts/web",
-                                       .version = "9.9.9",
-                                       .entries = {},
-                                       .changelog = "",
-                                       .source_pull_request = "none",
-                                       .commit = source.hex(),
-                                       .source = source.hex()});
-  };
   Shipped on_integration;
-  on_integration.world.fixture.tag("web-v9.9.9", on_integration.fix(), rogue(on_integration.before));
+  on_integration.world.fixture.tag("web-v9.9.9", on_integration.fix(),
+                                   stages::rogue_message("9.9.9", on_integration.before));
   refuses(on_integration.world, on_integration.c1, on_integration.c1, "which is shipped already");
 
   // At a commit of main, of a version above every real one, saying that only something older was shipped.
   Shipped on_main;
   const Oid elsewhere =
       on_main.world.change("main", {{"charts/web/values.yaml", "image: registry.example/app:2-hotfix\n"}}, "fix: x");
-  on_main.world.fixture.tag("web-v9.9.9", elsewhere, rogue(on_main.before));
+  on_main.world.fixture.tag("web-v9.9.9", elsewhere, stages::rogue_message("9.9.9", on_main.before));
   refuses(on_main.world, on_main.c1, on_main.c1,
           "commit " + on_main.c1.hex() + " does not come after " + on_main.c1.hex());
   const Oid c2 = on_main.fix();

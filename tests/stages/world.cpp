@@ -30,6 +30,17 @@ Facts facts_of(const lineage::Policy& policy, const Oid& anchor) {
 
 }  // namespace
 
+std::string rogue_message(const std::string& version, const Oid& commit) {
+  return lineage::write_tag_message({.chart = "web",
+                                     .path = "charts/web",
+                                     .version = version,
+                                     .entries = {},
+                                     .changelog = "",
+                                     .source_pull_request = "none",
+                                     .commit = commit.hex(),
+                                     .source = commit.hex()});
+}
+
 World::World() : facts(facts_of(journey.policy, Oid::parse(std::string(40, '0')))) {
   const Oid first = fixture.commit(std::string(kOrigin) + "main",
                                    joined({chart_files("web"),

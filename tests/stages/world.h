@@ -13,6 +13,9 @@
 
 namespace waybill::stages {
 
+// A message of waybill's form for charts/web, by somebody who only writes like waybill.
+std::string rogue_message(const std::string& version, const Oid& commit);
+
 // A chart monorepo as a stage finds it: branches as they were fetched, a policy, evidence that is really signed and
 // really verified, and a forge that answers only what it was told of. `main` and `integration` hold charts/web and
 // charts/api.
