@@ -116,7 +116,7 @@ Subtree read_subtree(const git::Repository& repository, const Oid& tree, std::st
 }
 
 Digest subtree_digest(const Subtree& subtree) {
-  crypto::Sha256 hash;
+  crypto::Hasher hash;
   for (const auto& [path, file] : subtree) {
     std::string entry = fmt::format("{:06o} {}", static_cast<std::uint32_t>(file.mode), path);
     entry += '\0';

@@ -28,31 +28,37 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
-struct Sha256::State {
+struct Hasher::State {
   Handle<EVP_MD_CTX, EVP_MD_CTX_free> context{::EVP_MD_CTX_new()};
+  std::string algorithm;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-  check(state_->context != nullptr && ::EVP_DigestInit_ex(state_->context.get(), ::EVP_sha256(), nullptr) == 1,
-        "sha256", Fault::kInternal);
+Hasher::Hasher(std::string_view algorithm) : state_(std::make_unique<State>()) {
+  state_->algorithm = algorithm;
+  check(
+      state_->context != nullptr && ::EVP_DigestInit_ex(state_->context.get(), message_digest(algorithm), nullptr) == 1,
+      algorithm, Fault::kInternal);
 }
 
-Sha256::~Sha256() = default;
-Sha256::Sha256(Sha256&&) noexcept = default;
-Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Hasher::~Hasher() = default;
+Hasher::Hasher(Hasher&&) noexcept = default;
+Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) {
-  if (!state_) throw Error(Fault::kInternal, "sha256: bytes arrive after the digest was taken");
-  check(::EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1, "sha256", Fault::kInternal);
+void Hasher::update(std::string_view bytes) {
+  if (!state_) throw Error(Fault::kInternal, "digest: bytes arrive after it was taken");
+  check(::EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1, state_->algorithm,
+        Fault::kInternal);
 }
 
-Digest Sha256::finish() {
-  if (!state_) throw Error(Fault::kInternal, "sha256: the digest is taken twice");
-  std::string value(32, '\0');
-  check(::EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(value.data()), nullptr) == 1,
-        "sha256", Fault::kInternal);
+Digest Hasher::finish() {
+  if (!state_) throw Error(Fault::kInternal, "digest: it is taken twice");
+  std::string value(EVP_MAX_MD_SIZE, '\0');
+  unsigned int size = 0;
+  check(::EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(value.data()), &size) == 1,
+        state_->algorithm, Fault::kInternal);
+  const std::string algorithm = std::move(state_->algorithm);
   state_.reset();
-  return Digest::sha256(to_hex(value));
+  return Digest::parse(fmt::format("{}:{}", algorithm, to_hex(std::string_view(value).substr(0, size))));
 }
 
 }  // namespace waybill::crypto

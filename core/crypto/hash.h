@@ -15,12 +15,12 @@ Digest hash(std::string_view algorithm, std::string_view bytes);
 std::string random_bytes(std::size_t count);
 
 // Hashes what arrives in pieces.
-class Sha256 {
+class Hasher {
  public:
-  Sha256();
-  ~Sha256();
-  Sha256(Sha256&&) noexcept;
-  Sha256& operator=(Sha256&&) noexcept;
+  explicit Hasher(std::string_view algorithm = "sha256");  // sha256, sha384 or sha512
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
   void update(std::string_view bytes);
   Digest finish();  // once
 

@@ -119,6 +119,24 @@ bool PublicKey::verifies(std::string_view message, std::string_view signature, s
   return holds;
 }
 
+bool PublicKey::verifies(const Digest& digest, std::string_view signature) const {
+  if (is_ed25519()) return false;
+  EVP_PKEY* key = impl_->key.get();
+  const Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(::EVP_PKEY_CTX_new(key, nullptr));
+  check(context != nullptr && ::EVP_PKEY_verify_init(context.get()) == 1 &&
+            ::EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(digest.algorithm())) == 1,
+        "signature", Fault::kInternal);
+  const std::string bytes = digest.bytes();
+  const bool holds =
+      ::EVP_PKEY_verify(context.get(), octets(signature), signature.size(), octets(bytes), bytes.size()) == 1;
+  ::ERR_clear_error();
+  return holds;
+}
+
+bool PublicKey::is_ed25519() const {
+  return hashes_itself(impl_->key.get());
+}
+
 PrivateKey PrivateKey::generate_p256() {
   KeyHandle key(::EVP_EC_gen("P-256"));
   check(key != nullptr, "new P-256 key", Fault::kInternal);

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/digest.h"
+
 namespace waybill::crypto {
 
 // A public key: ECDSA P-256/P-384, RSA PKCS#1 v1.5, Ed25519. A value; copies share the key.
@@ -18,6 +20,10 @@ class PublicKey {
   // True when `signature` (DER for ECDSA) over `message` was made with this key; `hash` is sha256 or sha384 and
   // ignored for Ed25519. Malformed signatures are false, never an error.
   bool verifies(std::string_view message, std::string_view signature, std::string_view hash = "sha256") const;
+  // The same for a message of which only the digest is known; Ed25519, which signs the message itself, is false.
+  bool verifies(const Digest& digest, std::string_view signature) const;
+  // Whether signatures are over the message itself and not its digest.
+  bool is_ed25519() const;
 
   struct Impl;
   explicit PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}

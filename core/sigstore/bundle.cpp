@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/crypto/hash.h"
 #include "core/intoto/statement.h"
+#include "core/sigstore/hash_output.h"
 #include "core/sigstore/media_type.h"
 
 namespace waybill::sigstore {
@@ -38,7 +39,40 @@ Json certificate_json(const crypto::Certificate& certificate) {
   return {{"rawBytes", to_base64(certificate.der())}};
 }
 
+Json material_json(const Material& material, std::string_view media_type) {
+  Json json = Json::object();
+  if (material.certificates.empty()) {
+    json["publicKey"]["hint"] = material.key_hint;
+  } else if (bundle_minor_version(media_type) >= kSingleCertificateSince && material.certificates.size() == 1) {
+    json["certificate"] = certificate_json(material.certificates.front());
+  } else {
+    for (const crypto::Certificate& certificate : material.certificates)
+      json["x509CertificateChain"]["certificates"].push_back(certificate_json(certificate));
+  }
+  json["tlogEntries"] = Json::array();
+  for (const LogEntry& entry : material.entries) json["tlogEntries"].push_back(entry_json(entry));
+  json["timestampVerificationData"]["rfc3161Timestamps"] = Json::array();
+  for (const std::string& timestamp : material.timestamps)
+    json["timestampVerificationData"]["rfc3161Timestamps"].push_back({{"signedTimestamp", to_base64(timestamp)}});
+  return json;
+}
+
+Json message_json(const MessageSignature& message) {
+  Json json = {{"signature", to_base64(message.signature)}};
+  if (message.digest)
+    json["messageDigest"] = {{"algorithm", hash_name(*message.digest)}, {"digest", to_base64(message.digest->bytes())}};
+  return json;
+}
+
 }  // namespace
+
+Json envelope_json(const Envelope& envelope) {
+  Json signature = {{"sig", to_base64(envelope.signature)}};
+  if (!envelope.key_id.empty()) signature["keyid"] = envelope.key_id;
+  return {{"payload", to_base64(envelope.payload)},
+          {"payloadType", envelope.payload_type},
+          {"signatures", Json::array({signature})}};
+}
 
 int bundle_minor_version(std::string_view media_type) {
   for (const int minor : {1, 2, 3})
@@ -49,42 +83,41 @@ int bundle_minor_version(std::string_view media_type) {
               media_type.substr(0, 120));
 }
 
-Bundle Bundle::assemble(const crypto::Certificate& certificate, std::string payload, std::string payload_type,
-                        std::string signature, std::vector<LogEntry> entries, std::vector<std::string> timestamps) {
+Bundle Bundle::assemble(Material material, Content content) {
   Bundle bundle;
   bundle.media_type_ = kBundleMediaType;
-  bundle.certificates_ = {certificate};
-  bundle.payload_ = std::move(payload);
-  bundle.payload_type_ = std::move(payload_type);
-  bundle.signature_ = std::move(signature);
-  bundle.entries_ = std::move(entries);
-  bundle.timestamps_ = std::move(timestamps);
+  bundle.material_ = std::move(material);
+  bundle.content_ = std::move(content);
   return bundle;
 }
 
 std::string Bundle::json() const {
-  Json material = Json::object();
-  if (bundle_minor_version(media_type_) >= kSingleCertificateSince && certificates_.size() == 1) {
-    material["certificate"] = certificate_json(certificates_.front());
-  } else {
-    for (const crypto::Certificate& certificate : certificates_)
-      material["x509CertificateChain"]["certificates"].push_back(certificate_json(certificate));
-  }
-  material["tlogEntries"] = Json::array();
-  for (const LogEntry& entry : entries_) material["tlogEntries"].push_back(entry_json(entry));
-  material["timestampVerificationData"]["rfc3161Timestamps"] = Json::array();
-  for (const std::string& timestamp : timestamps_)
-    material["timestampVerificationData"]["rfc3161Timestamps"].push_back({{"signedTimestamp", to_base64(timestamp)}});
-  return canonical({{"mediaType", media_type_},
-                    {"verificationMaterial", material},
-                    {"dsseEnvelope",
-                     {{"payload", to_base64(payload_)},
-                      {"payloadType", payload_type_},
-                      {"signatures", Json::array({{{"sig", to_base64(signature_)}}})}}}});
+  Json json = {{"mediaType", media_type_}, {"verificationMaterial", material_json(material_, media_type_)}};
+  if (const auto* envelope = std::get_if<Envelope>(&content_))
+    json["dsseEnvelope"] = envelope_json(*envelope);
+  else
+    json["messageSignature"] = message_json(std::get<MessageSignature>(content_));
+  return canonical(json);
 }
 
 Digest Bundle::link() const {
-  return crypto::sha256(intoto::pre_authentication_encoding(payload_type_, payload_));
+  const auto* envelope = std::get_if<Envelope>(&content_);
+  if (envelope == nullptr) throw Error(Fault::kInput, "bundle: holds a message signature, no envelope to link to");
+  return crypto::sha256(intoto::pre_authentication_encoding(envelope->payload_type, envelope->payload));
+}
+
+std::set<std::string> Bundle::digest_algorithms() const {
+  std::set<std::string> algorithms = {"sha256"};
+  if (const auto* message = std::get_if<MessageSignature>(&content_)) {
+    if (message->digest) algorithms.insert(message->digest->algorithm());
+    return algorithms;
+  }
+  try {
+    for (const intoto::Subject& subject : intoto::parse_statement(std::get<Envelope>(content_).payload).subjects)
+      algorithms.insert(subject.digest.algorithm());
+  } catch (const Error&) {  // what is wrong with it is for the verifier to say
+  }
+  return algorithms;
 }
 
 }  // namespace waybill::sigstore

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/sigstore/bundle.h"
+#include "core/sigstore/hash_output.h"
 #include "core/sigstore/media_type.h"
 #include "core/sigstore/message.h"
 
@@ -50,10 +51,12 @@ crypto::Certificate parse_certificate(const Message& certificate) {
 }
 
 std::vector<crypto::Certificate> parse_certificates(const Message& material) {
-  if (material.has("publicKey"))
-    throw Error(Fault::kInput, "bundle: signed with a managed key (`publicKey`), only certificates are read");
-  if (material.has("certificate") == material.has("x509CertificateChain"))
-    throw Error(Fault::kInput, "bundle: exactly one of `certificate` and `x509CertificateChain` is wanted");
+  const int forms =
+      int{material.has("certificate")} + int{material.has("x509CertificateChain")} + int{material.has("publicKey")};
+  if (forms != 1)
+    throw Error(Fault::kInput,
+                "bundle: exactly one of `certificate`, `x509CertificateChain` and `publicKey` is wanted");
+  if (material.has("publicKey")) return {};
   if (material.has("certificate")) return {parse_certificate(material.message("certificate", {"rawBytes"}))};
   std::vector<crypto::Certificate> chain;
   for (const Message& certificate : material.message("x509CertificateChain", {"certificates"})
@@ -61,6 +64,41 @@ std::vector<crypto::Certificate> parse_certificates(const Message& material) {
     chain.push_back(parse_certificate(certificate));
   if (chain.empty()) throw Error(Fault::kInput, "bundle: the certificate chain is empty");
   return chain;
+}
+
+Material parse_material(const Message& message) {
+  Material material{.certificates = parse_certificates(message)};
+  if (message.has("publicKey")) {
+    material.key_hint = message.message("publicKey", {"hint"}).text_or_empty("hint");
+  }
+  for (const Message& entry : message.messages("tlogEntries",
+                                               {"logIndex", "logId", "kindVersion", "integratedTime",
+                                                "inclusionPromise", "inclusionProof", "canonicalizedBody"},
+                                               kMostEntries))
+    material.entries.push_back(parse_entry(entry));
+  if (message.has("timestampVerificationData"))
+    for (const Message& timestamp : message.message("timestampVerificationData", {"rfc3161Timestamps"})
+                                        .messages("rfc3161Timestamps", {"signedTimestamp"}, kMostTimestamps))
+      material.timestamps.push_back(timestamp.bytes("signedTimestamp"));
+  return material;
+}
+
+Envelope parse_envelope(const Message& envelope) {
+  const std::vector<Message> signatures = envelope.messages("signatures", {"sig", "keyid"});
+  // "DSSE envelopes in a bundle MUST have exactly one signature" (sigstore_bundle.proto).
+  if (signatures.size() != 1)
+    throw Error(Fault::kInput, "bundle: the envelope has {} signatures, exactly one is wanted", signatures.size());
+  return {.payload = envelope.bytes("payload"),
+          .payload_type = envelope.text("payloadType"),
+          .signature = signatures.front().bytes("sig"),
+          .key_id = signatures.front().text_or_empty("keyid")};
+}
+
+MessageSignature parse_message(const Message& message) {
+  MessageSignature parsed{.digest = std::nullopt, .signature = message.bytes("signature")};
+  if (message.has("messageDigest"))
+    parsed.digest = parse_hash_output(message.message("messageDigest", {"algorithm", "digest"}));
+  return parsed;
 }
 
 }  // namespace
@@ -71,30 +109,15 @@ Bundle Bundle::parse(std::string_view json) {
   Bundle bundle;
   bundle.media_type_ = root.text("mediaType");
   bundle_minor_version(bundle.media_type_);
-  if (root.has("messageSignature"))
-    throw Error(Fault::kInput, "bundle: holds a `messageSignature`, only a `dsseEnvelope` is read");
-
-  const Message material = root.message("verificationMaterial", {"certificate", "x509CertificateChain", "publicKey",
-                                                                 "tlogEntries", "timestampVerificationData"});
-  bundle.certificates_ = parse_certificates(material);
-  for (const Message& entry : material.messages("tlogEntries",
-                                                {"logIndex", "logId", "kindVersion", "integratedTime",
-                                                 "inclusionPromise", "inclusionProof", "canonicalizedBody"},
-                                                kMostEntries))
-    bundle.entries_.push_back(parse_entry(entry));
-  if (material.has("timestampVerificationData"))
-    for (const Message& timestamp : material.message("timestampVerificationData", {"rfc3161Timestamps"})
-                                        .messages("rfc3161Timestamps", {"signedTimestamp"}, kMostTimestamps))
-      bundle.timestamps_.push_back(timestamp.bytes("signedTimestamp"));
-
-  const Message envelope = root.message("dsseEnvelope", {"payload", "payloadType", "signatures"});
-  bundle.payload_ = envelope.bytes("payload");
-  bundle.payload_type_ = envelope.text("payloadType");
-  const std::vector<Message> signatures = envelope.messages("signatures", {"sig", "keyid"});
-  // "DSSE envelopes in a bundle MUST have exactly one signature" (sigstore_bundle.proto).
-  if (signatures.size() != 1)
-    throw Error(Fault::kInput, "bundle: the envelope has {} signatures, exactly one is wanted", signatures.size());
-  bundle.signature_ = signatures.front().bytes("sig");
+  bundle.material_ =
+      parse_material(root.message("verificationMaterial", {"certificate", "x509CertificateChain", "publicKey",
+                                                           "tlogEntries", "timestampVerificationData"}));
+  if (root.has("dsseEnvelope") == root.has("messageSignature"))
+    throw Error(Fault::kInput, "bundle: exactly one of `dsseEnvelope` and `messageSignature` is wanted");
+  if (root.has("dsseEnvelope"))
+    bundle.content_ = parse_envelope(root.message("dsseEnvelope", {"payload", "payloadType", "signatures"}));
+  else
+    bundle.content_ = parse_message(root.message("messageSignature", {"messageDigest", "signature"}));
   return bundle;
 }
 

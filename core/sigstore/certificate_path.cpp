@@ -17,9 +17,9 @@ std::optional<std::string> authority_failure(const crypto::Certificate& leaf,
 
 void check_leaf(const crypto::Certificate& leaf, Failures& failures) {
   if (!leaf.has_extended_key_usage(kCodeSigning))
-    failures.emplace_back("certificate: the extended key usage code signing is missing");
-  if (!leaf.may_sign()) failures.emplace_back("certificate: the key usage digitalSignature is missing");
-  if (leaf.is_authority()) failures.emplace_back("certificate: it is an authority's, a signer's is wanted");
+    failures.add(Check::kCodeSigning, "certificate: the extended key usage code signing is missing");
+  if (!leaf.may_sign()) failures.add(Check::kKeyUsage, "certificate: the key usage digitalSignature is missing");
+  if (leaf.is_authority()) failures.add(Check::kAuthority, "certificate: it is an authority's, a signer's is wanted");
 }
 
 std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
@@ -27,7 +27,8 @@ std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
                                                const std::vector<Authority>& authorities,
                                                const std::vector<TrustedTime>& times, Failures& failures) {
   if (std::ranges::any_of(others, &crypto::Certificate::is_self_issued))
-    failures.emplace_back("certificate: the bundle brings a root certificate, roots come from the trusted root alone");
+    failures.add(Check::kRootInBundle,
+                 "certificate: the bundle brings a root certificate, roots come from the trusted root alone");
   std::optional<crypto::Certificate> issuer;
   for (const TrustedTime& time : times) {
     std::string reasons;
@@ -41,8 +42,9 @@ std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
       if (found && !issuer) issuer = candidate;
     }
     if (found) continue;
-    failures.push_back(fmt::format("certificate: no path to the trusted root at {}, {} ({})", to_rfc3339(time.at),
-                                   time.source, reasons.empty() ? "no authority is valid then" : reasons));
+    failures.add(Check::kPath,
+                 fmt::format("certificate: no path to the trusted root at {}, {} ({})", to_rfc3339(time.at),
+                             time.source, reasons.empty() ? "no authority is valid then" : reasons));
   }
   return issuer;
 }

@@ -15,17 +15,20 @@ Identity identity_of(const crypto::Certificate& leaf, Failures& failures) {
   Identity identity;
   noting(failures, "identity", [&] {
     const std::vector<std::string> names = leaf.alternative_names();
-    if (names.size() != 1)
-      throw Error(Fault::kUntrusted, "the certificate has {} subject alternative names, exactly one is wanted",
-                  names.size());
-    identity.subject = names.front();
+    if (names.size() != 1 &&
+        failures.add(Check::kIdentityName,
+                     fmt::format("identity: the certificate has {} subject alternative names, exactly one is wanted",
+                                 names.size())))
+      return;
+    if (!names.empty()) identity.subject = names.front();
   });
   for (const auto& [number, member] : kIdentityExtensions)
     noting(failures, fmt::format("identity: extension {}", identity_oid(number)), [&] {
       if (const auto der = leaf.extension(identity_oid(number))) identity.*member = crypto::der_utf8_string(*der);
     });
   if (identity.issuer.empty()) identity.issuer = leaf.extension(identity_oid(kRawIssuer)).value_or("");
-  if (identity.issuer.empty()) failures.emplace_back("identity: the certificate names no issuer of the identity token");
+  if (identity.issuer.empty())
+    failures.add(Check::kIdentityIssuer, "identity: the certificate names no issuer of the identity token");
   return identity;
 }
 

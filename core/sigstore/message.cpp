@@ -58,6 +58,13 @@ std::string Message::text(std::string_view member) const {
   return value.get<std::string>();
 }
 
+std::string Message::text_or_empty(std::string_view member) const {
+  if (!has(member)) return "";
+  const Json& value = required(member);
+  if (!value.is_string()) throw Error(Fault::kInput, "{} is a {}, text is wanted", name(member), value.type_name());
+  return value.get<std::string>();
+}
+
 std::string Message::bytes(std::string_view member) const {
   std::string bytes = decoded(required(member), name(member));
   if (bytes.empty()) throw Error(Fault::kInput, "{} is empty", name(member));

@@ -26,6 +26,8 @@ class Message {
   bool has(std::string_view member) const;
   // Required and not empty.
   std::string text(std::string_view member) const;
+  // Absent = empty, as protobuf leaves empty texts out.
+  std::string text_or_empty(std::string_view member) const;
   std::string bytes(std::string_view member) const;
   Time time(std::string_view member) const;
   Message message(std::string_view member, Members members) const;

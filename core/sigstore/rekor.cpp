@@ -59,19 +59,14 @@ http::Response fetch_existing(http::Client& client, std::string_view base_url, c
 
 }  // namespace
 
-std::string envelope_json(std::string_view payload, std::string_view payload_type, std::string_view signature) {
-  return canonical({{"payload", to_base64(payload)},
-                    {"payloadType", payload_type},
-                    {"signatures", Json::array({{{"sig", to_base64(signature)}}})}});
-}
-
-LogEntry record_envelope(http::Client& client, std::string_view base_url, std::string_view envelope,
+LogEntry record_envelope(http::Client& client, std::string_view base_url, const Envelope& envelope,
                          const crypto::Certificate& certificate) {
+  const std::string proposed = canonical(envelope_json(envelope));
   const Json body = {
       {"apiVersion", "0.0.1"},
       {"kind", "dsse"},
       {"spec",
-       {{"proposedContent", {{"envelope", envelope}, {"verifiers", Json::array({to_base64(certificate.pem())})}}}}}};
+       {{"proposedContent", {{"envelope", proposed}, {"verifiers", Json::array({to_base64(certificate.pem())})}}}}}};
   const http::Request request{.method = "POST",
                               .url = fmt::format("{}/api/v1/log/entries", base_url),
                               .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
@@ -81,7 +76,7 @@ LogEntry record_envelope(http::Client& client, std::string_view base_url, std::s
   try {
     LogEntry entry = parse_entry(response.body);
     const Digest recorded = recorded_envelope_hash(entry);
-    const Digest sent = crypto::hash(recorded.algorithm(), envelope);
+    const Digest sent = crypto::hash(recorded.algorithm(), proposed);
     if (recorded != sent)
       throw Error(Fault::kRemote, "the log recorded the envelope {}, {} was sent", recorded.text(), sent.text());
     return entry;

@@ -9,13 +9,10 @@
 
 namespace waybill::sigstore {
 
-// A DSSE envelope as it is given to a log: one signature, no key id.
-std::string envelope_json(std::string_view payload, std::string_view payload_type, std::string_view signature);
-
 // Records the envelope in a Rekor v1 log as kind `dsse` 0.0.1 (POST /api/v1/log/entries) and returns the entry with its
 // promise and proof. An entry that is already there is fetched. Fault::kRemote when it is refused, or when the log
 // recorded another envelope.
-LogEntry record_envelope(http::Client& client, std::string_view base_url, std::string_view envelope,
+LogEntry record_envelope(http::Client& client, std::string_view base_url, const Envelope& envelope,
                          const crypto::Certificate& certificate);
 
 }  // namespace waybill::sigstore

@@ -98,7 +98,8 @@ void check_scts(const crypto::Certificate& leaf, const crypto::Certificate& issu
                 Failures& failures) {
   const std::optional<std::string> list = leaf.extension(kSctListOid);
   if (!list) {
-    failures.emplace_back("SCT: the certificate carries none, the trusted root has certificate logs and demands one");
+    failures.add(Check::kSctMissing,
+                 "SCT: the certificate carries none, the trusted root has certificate logs and demands one");
     return;
   }
   // "issuer_key_hash" is the SHA-256 hash of the certificate issuer's public key, calculated over the DER encoding of
@@ -115,14 +116,17 @@ void check_scts(const crypto::Certificate& leaf, const crypto::Certificate& issu
     }
     by_a_known_log = true;
     if (!log->key.verifies(sct_signed_bytes(sct, issuer_key_hash, tbs), sct.signature, sct.hash))
-      failures.push_back(fmt::format("SCT: the signature does not verify with the key of {}", log->base_url));
+      failures.add(Check::kSctSignature,
+                   fmt::format("SCT: the signature does not verify with the key of {}", log->base_url));
     if (!log->validity.contains(time_of(sct)))
-      failures.push_back(fmt::format("SCT: made at {}, when the trusted root does not hold the key of {} for valid",
-                                     to_rfc3339(time_of(sct)), log->base_url));
+      failures.add(Check::kSctWindow,
+                   fmt::format("SCT: made at {}, when the trusted root does not hold the key of {} for valid",
+                               to_rfc3339(time_of(sct)), log->base_url));
   }
   if (!by_a_known_log)
-    failures.push_back(fmt::format("SCT: no certificate log of the trusted root made one, only unknown logs:{}",
-                                   unknown.empty() ? " none" : unknown));
+    failures.add(Check::kSctMissing,
+                 fmt::format("SCT: no certificate log of the trusted root made one, only unknown logs:{}",
+                             unknown.empty() ? " none" : unknown));
 }
 
 }  // namespace waybill::sigstore

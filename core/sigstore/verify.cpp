@@ -2,68 +2,65 @@
 
 #include <algorithm>
 
-#include "core/base/encoding.h"
-#include "core/crypto/hash.h"
-#include "core/crypto/timestamp.h"
-#include "core/sigstore/certificate_path.h"
+#include "core/sigstore/failures.h"
 #include "core/sigstore/identity.h"
+#include "core/sigstore/material.h"
 #include "core/sigstore/media_type.h"
-#include "core/sigstore/rekor_entry.h"
-#include "core/sigstore/sct.h"
-#include "core/sigstore/transparency.h"
 
 namespace waybill::sigstore {
 namespace {
 
-constexpr int kCheckpointRequiredSince = 2;
+// Signers hash with SHA-256 whatever their curve, newer ones with the curve's own.
+constexpr std::string_view kSignatureHashes[] = {"sha256", "sha384"};
 
-void check_timestamp(const std::string& token, std::string_view signature, const std::vector<Authority>& authorities,
-                     std::vector<TrustedTime>& times) {
-  const crypto::Timestamp timestamp = crypto::Timestamp::parse(token);
-  std::string reasons;
-  for (const Authority& authority : authorities) {
-    if (!authority.validity.contains(timestamp.time())) continue;
-    const auto failure = timestamp.failure(signature, authority.chain);
-    if (!failure) {
-      times.push_back({timestamp.time(), "the timestamp of " + authority.uri});
-      return;
-    }
-    reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", authority.uri, *failure);
-  }
-  if (reasons.empty())
-    throw Error(Fault::kUntrusted, "made at {}, when the trusted root holds no timestamp authority for valid",
-                to_rfc3339(timestamp.time()));
-  throw Error(Fault::kUntrusted, "{}", reasons);
+std::string encoding_of(const Envelope& envelope) {
+  return intoto::pre_authentication_encoding(envelope.payload_type, envelope.payload);
 }
 
-const LogKey* log_of(const LogEntry& entry, const TrustedRoot& root) {
-  const auto log = std::ranges::find(root.logs, entry.log_id, &LogKey::id);
-  return log == root.logs.end() ? nullptr : &*log;
+bool is_signed_by(const SignedContent& content) {
+  if (content.key.is_ed25519()) return content.key.verifies(content.content.bytes(), content.signature);
+  return std::ranges::any_of(kSignatureHashes, [&](std::string_view hash) {
+    const auto digest = content.content.digests().find(std::string(hash));
+    return digest != content.content.digests().end() && content.key.verifies(digest->second, content.signature);
+  });
 }
 
-// Everything about one entry but its promise, once every trusted time is known.
-void check_entry(const LogEntry& entry, const TrustedRoot& root, const SignedEnvelope& envelope, int bundle_version,
-                 const std::vector<TrustedTime>& times, Failures& failures) {
-  noting(failures, "body", [&] { check_entry_body(entry, envelope, failures); });
-  const bool checkpoint_required = bundle_version >= kCheckpointRequiredSince;
-  if (!checkpoint_required && !entry.promise)
-    failures.emplace_back("a SET is missing, which bundles of version 0.1 must have");
-  const LogKey* log = log_of(entry, root);
-  if (log == nullptr) {
-    failures.push_back(fmt::format("the trusted root has no log with the id {}", to_base64(entry.log_id)));
-    return;
-  }
-  // The key of a log that promises no time has to be valid whenever others say the signature existed.
-  if (!entry.promise)
-    for (const TrustedTime& time : times)
-      if (!log->validity.contains(time.at))
-        failures.push_back(fmt::format("the trusted root does not hold the key of {} for valid at {}, {}",
-                                       log->base_url, to_rfc3339(time.at), time.source));
-  noting(failures, "checkpoint", [&] { check_inclusion(entry, *log, checkpoint_required, failures); });
+void check_signature(const SignedContent& content, Failures& failures) {
+  if (is_signed_by(content)) return;
+  failures.add(Check::kSignature, fmt::format("signature: {} does not verify with the {} key",
+                                              content.envelope != nullptr ? "the envelope's" : "the artifact's",
+                                              content.certificate != nullptr ? "certificate's" : "given"));
 }
 
-void append(Failures& failures, std::string_view subject, const Failures& found) {
-  for (const std::string& failure : found) failures.push_back(fmt::format("{}: {}", subject, failure));
+std::optional<intoto::Statement> statement_of(const Envelope& envelope, Failures& failures) {
+  if (envelope.payload_type != intoto::kPayloadType)
+    failures.add(Check::kPayloadType, fmt::format("statement: the payload type is `{}`, `{}` is wanted",
+                                                  envelope.payload_type, intoto::kPayloadType));
+  std::optional<intoto::Statement> statement;
+  noting(failures, "statement", [&] { statement = intoto::parse_statement(envelope.payload); });
+  return statement;
+}
+
+// "Two DigestSets match if ANY of the fields match" (in-toto DigestSet v1).
+Digest subject_for(const Artifact& artifact, const std::optional<intoto::Statement>& statement, Failures& failures) {
+  if (statement)
+    for (const auto& [algorithm, digest] : artifact.digests())
+      if (statement->is_about(digest)) return digest;
+  failures.add(Check::kArtifact, fmt::format("artifact: {} is no subject of the statement", artifact.name()));
+  return artifact.digests().begin()->second;
+}
+
+Digest message_digest(const Artifact& artifact, const MessageSignature& message, Failures& failures) {
+  if (!message.digest) return artifact.digests().begin()->second;
+  Digest known = artifact.digest(message.digest->algorithm());
+  if (*message.digest != known)
+    failures.add(Check::kMessageDigest,
+                 fmt::format("artifact: the bundle was made for {}, this is {}", message.digest->text(), known.text()));
+  return known;
+}
+
+Time earliest(const std::vector<TrustedTime>& times) {
+  return times.empty() ? Time{} : std::ranges::min(times, {}, &TrustedTime::at).at;
 }
 
 }  // namespace
@@ -72,58 +69,66 @@ VerifiedStatement::VerifiedStatement(intoto::Statement statement, Identity ident
     : statement_(std::move(statement)), identity_(std::move(identity)), time_(time), link_(std::move(link)) {}
 
 Verdict Verifier::verify(const Bundle& bundle) const {
-  Verdict verdict;
-  Failures& failures = verdict.failures;
-  const crypto::Certificate& leaf = bundle.certificates_.front();
-  const std::string encoding = intoto::pre_authentication_encoding(bundle.payload_type_, bundle.payload_);
-  const SignedEnvelope envelope{bundle.payload_, encoding, bundle.signature_, leaf};
-
-  std::vector<TrustedTime> times;
-  for (std::size_t i = 0; i < bundle.timestamps_.size(); ++i)
-    noting(failures, fmt::format("timestamp {}", i + 1),
-           [&] { check_timestamp(bundle.timestamps_[i], bundle.signature_, root_.timestamp_authorities, times); });
-  const int version = bundle_minor_version(bundle.media_type_);
-  std::vector<Failures> entry_failures(bundle.entries_.size());
-  for (std::size_t i = 0; i < bundle.entries_.size(); ++i)
-    if (const LogKey* log = log_of(bundle.entries_[i], root_))
-      check_promise(bundle.entries_[i], *log, times, entry_failures[i]);
-  for (std::size_t i = 0; i < bundle.entries_.size(); ++i) {
-    Failures& found = entry_failures[i];
-    check_entry(bundle.entries_[i], root_, envelope, version, times, found);
-    append(failures, fmt::format("log entry {}", i + 1), found);
-  }
-  if (bundle.entries_.empty() && !root_.logs.empty())
-    failures.emplace_back("log entry: the bundle has none, the trusted root has logs and demands one");
-  if (times.empty()) failures.emplace_back("time: neither a timestamp nor a log's promise says when this was signed");
-
-  noting(failures, "certificate", [&] {
-    check_leaf(leaf, failures);
-    const std::vector<crypto::Certificate> others(bundle.certificates_.begin() + 1, bundle.certificates_.end());
-    const auto issuer = check_paths(leaf, others, root_.certificate_authorities, times, failures);
-    if (root_.certificate_logs.empty()) return;
-    if (issuer)
-      noting(failures, "SCT", [&] { check_scts(leaf, *issuer, root_.certificate_logs, failures); });
-    else
-      failures.emplace_back("SCT: not checked, as no path says who issued the certificate");
-  });
-  noting(failures, "signature", [&] {
-    if (!leaf.public_key().verifies(encoding, bundle.signature_))
-      failures.emplace_back("signature: the envelope's does not verify with the certificate's key");
-  });
-
-  Identity identity;
-  noting(failures, "identity", [&] { identity = identity_of(leaf, failures); });
+  const auto* envelope = std::get_if<Envelope>(&bundle.content_);
+  if (envelope == nullptr) return {{"bundle: holds a `messageSignature`, a `dsseEnvelope` is wanted"}, std::nullopt};
+  if (bundle.material_.certificates.empty())
+    return {{"bundle: signed with a managed key (`publicKey`), a certificate is wanted"}, std::nullopt};
+  const crypto::Certificate& leaf = bundle.material_.certificates.front();
+  Failures failures;
   std::optional<intoto::Statement> statement;
-  if (bundle.payload_type_ != intoto::kPayloadType)
-    failures.push_back(
-        fmt::format("statement: the payload type is `{}`, `{}` is wanted", bundle.payload_type_, intoto::kPayloadType));
-  noting(failures, "statement", [&] { statement = intoto::parse_statement(bundle.payload_); });
+  Identity identity;
+  std::vector<TrustedTime> times;
+  noting(failures, "certificate", [&] {
+    const SignedContent content{envelope, Artifact::of_bytes(encoding_of(*envelope)), envelope->signature, &leaf,
+                                leaf.public_key()};
+    times = check_material(bundle.material_, bundle_minor_version(bundle.media_type_), content, root_, failures);
+    noting(failures, "signature", [&] { check_signature(content, failures); });
+  });
+  noting(failures, "identity", [&] { identity = identity_of(leaf, failures); });
+  statement = statement_of(*envelope, failures);
+  if (!failures.empty() || !statement) return {std::move(failures).texts(), std::nullopt};
+  return {{}, VerifiedStatement(std::move(*statement), std::move(identity), earliest(times), bundle.link())};
+}
 
-  if (failures.empty() && statement) {
-    const Time earliest = std::ranges::min(times, {}, &TrustedTime::at).at;
-    verdict.statement = VerifiedStatement(std::move(*statement), std::move(identity), earliest, bundle.link());
-  }
-  return verdict;
+ArtifactVerdict Verifier::verify(const Bundle& bundle, const Artifact& artifact,
+                                 const std::optional<crypto::PublicKey>& key) const {
+  const Material& material = bundle.material_;
+  const bool is_keyless = !material.certificates.empty();
+  if (is_keyless && key)
+    return {{"bundle: signed with a certificate, a signature with the given key is wanted"}, std::nullopt};
+  if (!is_keyless && !key)
+    return {{"bundle: signed with a managed key (`publicKey`), which has to be given to be trusted"}, std::nullopt};
+
+  const auto* envelope = std::get_if<Envelope>(&bundle.content_);
+  const auto* message = std::get_if<MessageSignature>(&bundle.content_);
+  Failures failures;
+  std::vector<TrustedTime> times;
+  noting(failures, "certificate", [&] {
+    const crypto::Certificate* leaf = is_keyless ? &material.certificates.front() : nullptr;
+    const SignedContent content{envelope, envelope != nullptr ? Artifact::of_bytes(encoding_of(*envelope)) : artifact,
+                                envelope != nullptr ? envelope->signature : message->signature, leaf,
+                                is_keyless ? leaf->public_key() : *key};
+    times = check_material(material, bundle_minor_version(bundle.media_type_), content, root_, failures);
+    noting(failures, "signature", [&] { check_signature(content, failures); });
+  });
+  std::optional<Identity> identity;
+  if (is_keyless)
+    noting(failures, "identity", [&] { identity = identity_of(material.certificates.front(), failures); });
+  else if (envelope != nullptr && !envelope->key_id.empty() && envelope->key_id != material.key_hint)
+    failures.add(Check::kKeyHint, fmt::format("bundle: the envelope's key id is `{}`, the key's hint `{}`",
+                                              envelope->key_id, material.key_hint));
+  std::optional<intoto::Statement> statement;
+  std::optional<Digest> digest;
+  if (envelope != nullptr) statement = statement_of(*envelope, failures);
+  noting(failures, "artifact", [&] {
+    digest =
+        envelope != nullptr ? subject_for(artifact, statement, failures) : message_digest(artifact, *message, failures);
+  });
+  if (!failures.empty() || !digest) return {std::move(failures).texts(), std::nullopt};
+  VerifiedArtifact verified(std::move(*digest), earliest(times));
+  verified.identity_ = std::move(identity);
+  verified.statement_ = std::move(statement);
+  return {{}, std::move(verified)};
 }
 
 }  // namespace waybill::sigstore

@@ -6,7 +6,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/digest.h"
+#include "core/crypto/key.h"
 #include "core/intoto/statement.h"
+#include "core/sigstore/artifact.h"
 #include "core/sigstore/bundle.h"
 #include "core/sigstore/trusted_root.h"
 
@@ -59,14 +61,45 @@ struct Verdict {
   std::optional<VerifiedStatement> statement;
 };
 
-// Checks bundles against one trusted root by facts of the client specification: certificate path at every trusted time,
-// SCT, timestamps, log entry (SET, inclusion, checkpoint, body equal to the bundle), signature, statement. A root with
-// logs demands a log entry, one with certificate logs an SCT; a timestamp or a SET's time is always demanded.
+// An artifact whose signature held, with everything around it. Made by Verifier alone.
+class VerifiedArtifact {
+ public:
+  const Digest& digest() const { return digest_; }  // what was signed, or a subject of the statement that was
+
+  const std::optional<Identity>& identity() const { return identity_; }  // none: by the managed key
+
+  const std::optional<intoto::Statement>& statement() const { return statement_; }  // none: a message
+
+  Time time() const { return time_; }  // the earliest trusted time
+
+ private:
+  friend class Verifier;
+  VerifiedArtifact(Digest digest, Time time) : digest_(std::move(digest)), time_(time) {}
+  Digest digest_;
+  std::optional<Identity> identity_;
+  std::optional<intoto::Statement> statement_;
+  Time time_;
+};
+
+struct ArtifactVerdict {
+  std::vector<std::string> failures;
+  std::optional<VerifiedArtifact> artifact;
+};
+
+// Checks bundles against one trusted root by the client specification: certificate path at every trusted time, SCT,
+// timestamps, log entries (SET, inclusion, checkpoint, body equal to the bundle), signature, statement. A root with
+// logs demands a log entry, one with certificate logs an SCT; a timestamp or a SET's time is always demanded. That the
+// signer is one to be trusted is the caller's question.
 class Verifier {
  public:
   explicit Verifier(TrustedRoot root) : root_(std::move(root)) {}
 
+  // An in-toto statement signed keylessly.
   Verdict verify(const Bundle& bundle) const;
+  // A message signature over the artifact or a statement with it as a subject; signed keylessly, or, when `key` is
+  // given, with that key and no other.
+  ArtifactVerdict verify(const Bundle& bundle, const Artifact& artifact,
+                         const std::optional<crypto::PublicKey>& key = std::nullopt) const;
 
   const TrustedRoot& root() const { return root_; }
 

@@ -19,13 +19,13 @@ BOOST_AUTO_TEST_CASE(agree_with_the_standard) {
 }
 
 BOOST_AUTO_TEST_CASE(in_pieces_are_hashes_of_the_whole) {
-  Sha256 pieces;
+  Hasher pieces;
   pieces.update("a");
   pieces.update("");
-  Sha256 moved = std::move(pieces);
+  Hasher moved = std::move(pieces);
   moved.update("bc");
   BOOST_CHECK(moved.finish() == sha256("abc"));
-  example::require_error([&] { moved.finish(); }, "the digest is taken twice", Fault::kInternal);
+  example::require_error([&] { moved.finish(); }, "digest: it is taken twice", Fault::kInternal);
   example::require_error([&] { moved.update("d"); }, "after the digest was taken", Fault::kInternal);
 }
 

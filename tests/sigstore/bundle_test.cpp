@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(zeros_are_written) {
       .proof = InclusionProof{.log_index = 0, .tree_size = 1, .root_hash = "r", .hashes = {}, .checkpoint = "c"},
       .canonical_body = "b"};
   const auto certificate = sigstore.trusted_root().certificate_authorities.front().chain.front();
-  const Json json = parse_json(Bundle::assemble(certificate, "p", "t", "s", {empty}, {}).json(), "bundle");
+  const Json json = parse_json(
+      Bundle::assemble({.certificates = {certificate}, .entries = {empty}}, Envelope{"p", "t", "s"}).json(), "bundle");
   const Json& written = json["verificationMaterial"]["tlogEntries"][0];
   BOOST_TEST(written["logIndex"] == "0");
   BOOST_TEST(written["integratedTime"] == "0");
@@ -76,17 +77,18 @@ BOOST_AUTO_TEST_CASE(the_link_is_of_what_was_signed_not_of_how_it_is_stored) {
 BOOST_AUTO_TEST_CASE(what_is_not_read_is_refused_by_name) {
   const std::vector<std::pair<Edit, std::string>> cases = {
       {[](Json& json) { json["messageSignature"] = Json::object(); },
-       "bundle: holds a `messageSignature`, only a `dsseEnvelope` is read"},
-      {[](Json& json) { json.erase("dsseEnvelope"); }, "bundle.dsseEnvelope is missing"},
+       "bundle: exactly one of `dsseEnvelope` and `messageSignature` is wanted"},
+      {[](Json& json) { json.erase("dsseEnvelope"); },
+       "bundle: exactly one of `dsseEnvelope` and `messageSignature` is wanted"},
       {[](Json& json) { json["surprise"] = 1; }, "bundle has the unknown member `surprise`"},
       {[](Json& json) { material(json)["tlog_entries"] = Json::array(); },
        "bundle.verificationMaterial has the unknown member `tlog_entries`"},
       {[](Json& json) {
          material(json)["publicKey"] = {{"hint", "x"}};
        },
-       "bundle: signed with a managed key (`publicKey`)"},
+       "bundle: exactly one of `certificate`, `x509CertificateChain` and `publicKey` is wanted"},
       {[](Json& json) { material(json).erase("certificate"); },
-       "bundle: exactly one of `certificate` and `x509CertificateChain` is wanted"},
+       "bundle: exactly one of `certificate`, `x509CertificateChain` and `publicKey` is wanted"},
       {[](Json& json) {
          material(json).erase("certificate");
          material(json)["x509CertificateChain"] = {{"certificates", Json::array()}};

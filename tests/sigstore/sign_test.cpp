@@ -163,7 +163,7 @@ struct RecordedEnvelope : SigningRun {
       request_certificate(sigstore.client(), "https://fulcio.virtual.example", sigstore.token(identity), key);
   std::string type{intoto::kPayloadType};
   std::string payload = intoto::serialise(statement);
-  std::string envelope = envelope_json(payload, type, key.sign(intoto::pre_authentication_encoding(type, payload)));
+  const Envelope envelope{payload, type, key.sign(intoto::pre_authentication_encoding(type, payload))};
 
   LogEntry record(http::Client& client) {
     return record_envelope(client, "https://rekor.virtual.example", envelope, certificate);

@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_form_is_refused) {
 
 BOOST_AUTO_TEST_CASE(the_body_is_of_the_kind_that_the_bundle_says) {
   check_only_failure(verify(edited([](Json& json) {
-                       entry_of(json)["kindVersion"] = {{"kind", "intoto"}, {"version", "0.0.2"}};
+                       entry_of(json)["kindVersion"] = {{"kind", "rekord"}, {"version", "0.0.1"}};
                      })),
-                     "log entry 1: body: the kind `intoto` version `0.0.2` is not read");
+                     "log entry 1: body: the kind `rekord` version `0.0.1` is not read");
   check_failure(verify(edited([](Json& json) {
                   entry_of(json)["kindVersion"] = {{"kind", "hashedrekord"}, {"version", "0.0.2"}};
                 })),
@@ -151,10 +151,11 @@ BOOST_AUTO_TEST_CASE(a_second_valid_signature_by_the_same_key_is_not_the_recorde
   const std::string encoding = intoto::pre_authentication_encoding(type, payload);
   const std::string recorded = key.sign(encoding);
   const std::string shown = key.sign(encoding);
-  const LogEntry entry = record_envelope(sigstore.client(), "https://rekor.virtual.example",
-                                         envelope_json(payload, type, recorded), certificate);
-  check_only_failure(verify(Bundle::assemble(certificate, payload, type, shown, {entry}, {})),
-                     "log entry 1: the log recorded the signature ");
+  const LogEntry entry =
+      record_envelope(sigstore.client(), "https://rekor.virtual.example", {payload, type, recorded}, certificate);
+  check_only_failure(
+      verify(Bundle::assemble({.certificates = {certificate}, .entries = {entry}}, Envelope{payload, type, shown})),
+      "log entry 1: the log recorded the signature ");
 }
 
 BOOST_AUTO_TEST_CASE(a_signature_by_another_key_than_the_certificate_s_is_refused) {
@@ -166,10 +167,11 @@ BOOST_AUTO_TEST_CASE(a_signature_by_another_key_than_the_certificate_s_is_refuse
   const std::string type(intoto::kPayloadType);
   const std::string signature =
       crypto::PrivateKey::generate_p256().sign(intoto::pre_authentication_encoding(type, payload));
-  const LogEntry entry = record_envelope(sigstore.client(), "https://rekor.virtual.example",
-                                         envelope_json(payload, type, signature), certificate);
-  check_only_failure(verify(Bundle::assemble(certificate, payload, type, signature, {entry}, {})),
-                     "signature: the envelope's does not verify with the certificate's key");
+  const LogEntry entry =
+      record_envelope(sigstore.client(), "https://rekor.virtual.example", {payload, type, signature}, certificate);
+  check_only_failure(
+      verify(Bundle::assemble({.certificates = {certificate}, .entries = {entry}}, Envelope{payload, type, signature})),
+      "signature: the envelope's does not verify with the certificate's key");
 }
 
 BOOST_AUTO_TEST_CASE(the_body_records_this_certificate) {
