@@ -177,6 +177,22 @@ std::string PrivateKey::sign(std::string_view message) const {
   return signature;
 }
 
+std::string PrivateKey::sign(const Digest& digest) const {
+  const Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(::EVP_PKEY_CTX_new(impl_->key.get(), nullptr));
+  check(context != nullptr && ::EVP_PKEY_sign_init(context.get()) == 1 &&
+            ::EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(digest.algorithm())) == 1,
+        "signing", Fault::kInternal);
+  const std::string bytes = digest.bytes();
+  std::size_t size = 0;
+  check(::EVP_PKEY_sign(context.get(), nullptr, &size, octets(bytes), bytes.size()) == 1, "signing", Fault::kInternal);
+  std::string signature(size, '\0');
+  check(::EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, octets(bytes),
+                        bytes.size()) == 1,
+        "signing", Fault::kInternal);
+  signature.resize(size);
+  return signature;
+}
+
 std::string PrivateKey::pem() const {
   const BioHandle memory(::BIO_new(::BIO_s_secmem()));
   check(memory &&

@@ -43,6 +43,8 @@ class PrivateKey {
   PublicKey public_key() const;
   // Signs sha256(message): ECDSA (DER) or RSA PKCS#1 v1.5.
   std::string sign(std::string_view message) const;
+  // The same signature of a message of which only the digest is known. Fault::kInternal for an Ed25519 key.
+  std::string sign(const Digest& digest) const;
   std::string pem() const;
 
   struct Impl;

@@ -2,6 +2,7 @@
 #include "core/base/json.h"
 #include "core/sigstore/bundle.h"
 #include "core/sigstore/hash_output.h"
+#include "core/sigstore/log_entry.h"
 #include "core/sigstore/media_type.h"
 #include "core/sigstore/message.h"
 
@@ -24,7 +25,15 @@ InclusionProof parse_proof(const Message& proof) {
   return parsed;
 }
 
-LogEntry parse_entry(const Message& entry) {
+}  // namespace
+
+Message::Members log_entry_members() {
+  static const Message::Members members = {"logIndex",         "logId",          "kindVersion",      "integratedTime",
+                                           "inclusionPromise", "inclusionProof", "canonicalizedBody"};
+  return members;
+}
+
+LogEntry parse_log_entry(const Message& entry) {
   const Message kind = entry.message("kindVersion", {"kind", "version"});
   LogEntry parsed{.log_index = entry.number("logIndex"),
                   .log_id = entry.message("logId", {"keyId"}).bytes("keyId"),
@@ -41,6 +50,8 @@ LogEntry parse_entry(const Message& entry) {
         parse_proof(entry.message("inclusionProof", {"logIndex", "rootHash", "treeSize", "hashes", "checkpoint"}));
   return parsed;
 }
+
+namespace {
 
 crypto::Certificate parse_certificate(const Message& certificate) {
   try {
@@ -71,11 +82,8 @@ Material parse_material(const Message& message) {
   if (message.has("publicKey")) {
     material.key_hint = message.message("publicKey", {"hint"}).text_or_empty("hint");
   }
-  for (const Message& entry : message.messages("tlogEntries",
-                                               {"logIndex", "logId", "kindVersion", "integratedTime",
-                                                "inclusionPromise", "inclusionProof", "canonicalizedBody"},
-                                               kMostEntries))
-    material.entries.push_back(parse_entry(entry));
+  for (const Message& entry : message.messages("tlogEntries", log_entry_members(), kMostEntries))
+    material.entries.push_back(parse_log_entry(entry));
   if (message.has("timestampVerificationData"))
     for (const Message& timestamp : message.message("timestampVerificationData", {"rfc3161Timestamps"})
                                         .messages("rfc3161Timestamps", {"signedTimestamp"}, kMostTimestamps))

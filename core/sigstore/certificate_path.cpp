@@ -15,13 +15,6 @@ std::optional<std::string> authority_failure(const crypto::Certificate& leaf,
 
 }  // namespace
 
-void check_leaf(const crypto::Certificate& leaf, Failures& failures) {
-  if (!leaf.has_extended_key_usage(kCodeSigning))
-    failures.add(Check::kCodeSigning, "certificate: the extended key usage code signing is missing");
-  if (!leaf.may_sign()) failures.add(Check::kKeyUsage, "certificate: the key usage digitalSignature is missing");
-  if (leaf.is_authority()) failures.add(Check::kAuthority, "certificate: it is an authority's, a signer's is wanted");
-}
-
 std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
                                                const std::vector<crypto::Certificate>& others,
                                                const std::vector<Authority>& authorities,

@@ -12,11 +12,9 @@ namespace waybill::sigstore {
 
 inline constexpr std::string_view kCodeSigning = "1.3.6.1.5.5.7.3.3";
 
-// What a signer's certificate must be whoever issued it: for code signing, with digitalSignature, no authority.
-void check_leaf(const crypto::Certificate& leaf, Failures& failures);
-
-// The path from the leaf to an authority of the root that is valid at the time, at every one of `times`; `others` came
-// with the bundle and are intermediates at most. Returns the leaf's issuer once a path was found.
+// The path from the leaf, a code signer's and no authority's, to an authority of the root that is valid at the time, at
+// every one of `times`; `others` came with the bundle and are intermediates at most. Returns the leaf's issuer once a
+// path was found.
 std::optional<crypto::Certificate> check_paths(const crypto::Certificate& leaf,
                                                const std::vector<crypto::Certificate>& others,
                                                const std::vector<Authority>& authorities,

@@ -63,7 +63,7 @@ void check_entry(const LogEntry& entry, const TrustedRoot& root, const SignedCon
 void check_certificate(const std::vector<crypto::Certificate>& certificates, const TrustedRoot& root,
                        const std::vector<TrustedTime>& times, Failures& failures) {
   const crypto::Certificate& leaf = certificates.front();
-  check_leaf(leaf, failures);
+  if (!leaf.may_sign()) failures.add(Check::kKeyUsage, "certificate: the key usage digitalSignature is missing");
   const std::vector<crypto::Certificate> others(certificates.begin() + 1, certificates.end());
   const auto issuer = check_paths(leaf, others, root.certificate_authorities, times, failures);
   if (root.certificate_logs.empty()) return;

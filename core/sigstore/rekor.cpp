@@ -3,15 +3,15 @@
 #include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
-#include "core/crypto/hash.h"
 #include "core/sigstore/exchange.h"
-#include "core/sigstore/rekor_entry.h"
+#include "core/sigstore/log_entry.h"
 
 namespace waybill::sigstore {
 namespace {
 
 constexpr std::string_view kWhat = "Rekor's answer";
 constexpr int kConflict = 409;
+constexpr std::int64_t kTiles = 2;  // Rekor v2
 
 std::int64_t integer(const Json& object, std::string_view key) {
   const Json& value = member(object, key, kWhat);
@@ -31,7 +31,7 @@ InclusionProof parse_proof(const Json& proof) {
 }
 
 // { "<uuid>": { body, integratedTime, logID, logIndex, verification: { signedEntryTimestamp, inclusionProof } } }
-LogEntry parse_entry(std::string_view answer) {
+LogEntry parse_entry_v1(std::string_view answer) {
   const Json document = parse_json(answer, kWhat);
   if (!document.is_object() || document.size() != 1)
     throw Error(Fault::kInput, "{} is not one entry under its id", kWhat);
@@ -49,6 +49,11 @@ LogEntry parse_entry(std::string_view answer) {
           .canonical_body = body};
 }
 
+LogEntry parse_entry_v2(std::string_view answer) {
+  const Json document = parse_json(answer, kWhat);
+  return parse_log_entry({document, std::string(kWhat), log_entry_members()});
+}
+
 http::Response fetch_existing(http::Client& client, std::string_view base_url, const http::Response& conflict) {
   std::string location = conflict.header("location");
   if (location.starts_with('/')) location.insert(0, base_url.substr(0, base_url.find('/', base_url.find("://") + 3)));
@@ -57,29 +62,45 @@ http::Response fetch_existing(http::Client& client, std::string_view base_url, c
   return exchange(client, {.url = location, .headers = {{"accept", "application/json"}}, .body = ""}, "Rekor", {200});
 }
 
+Json proposed_v1(const SignedContent& content) {
+  const std::string verifier = to_base64(content.certificate->pem());
+  if (content.envelope != nullptr)
+    return {{"apiVersion", "0.0.1"},
+            {"kind", "dsse"},
+            {"spec",
+             {{"proposedContent",
+               {{"envelope", canonical(envelope_json(*content.envelope))}, {"verifiers", Json::array({verifier})}}}}}};
+  const Digest digest = content.content.digest("sha256");
+  return {{"apiVersion", "0.0.1"},
+          {"kind", "hashedrekord"},
+          {"spec",
+           {{"data", {{"hash", {{"algorithm", digest.algorithm()}, {"value", digest.hex()}}}}},
+            {"signature", {{"content", to_base64(content.signature)}, {"publicKey", {{"content", verifier}}}}}}}};
+}
+
+Json proposed_v2(const SignedContent& content) {
+  return {{"hashedRekordRequestV002",
+           {{"digest", to_base64(content.content.digest("sha256").bytes())},
+            {"signature",
+             {{"content", to_base64(content.signature)},
+              {"verifier",
+               {{"keyDetails", "PKIX_ECDSA_P256_SHA_256"},
+                {"x509Certificate", {{"rawBytes", to_base64(content.certificate->der())}}}}}}}}}};
+}
+
 }  // namespace
 
-LogEntry record_envelope(http::Client& client, std::string_view base_url, const Envelope& envelope,
-                         const crypto::Certificate& certificate) {
-  const std::string proposed = canonical(envelope_json(envelope));
-  const Json body = {
-      {"apiVersion", "0.0.1"},
-      {"kind", "dsse"},
-      {"spec",
-       {{"proposedContent", {{"envelope", proposed}, {"verifiers", Json::array({to_base64(certificate.pem())})}}}}}};
+LogEntry record(http::Client& client, const Service& log, const SignedContent& content) {
+  const bool tiles = log.api_version == kTiles;
   const http::Request request{.method = "POST",
-                              .url = fmt::format("{}/api/v1/log/entries", base_url),
+                              .url = fmt::format("{}/api/v{}/log/entries", log.url, log.api_version),
                               .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
-                              .body = canonical(body)};
-  http::Response response = exchange(client, request, "Rekor", {201, kConflict});
-  if (response.status == kConflict) response = fetch_existing(client, base_url, response);
+                              .body = canonical(tiles ? proposed_v2(content) : proposed_v1(content))};
+  http::Response response =
+      tiles ? exchange(client, request, "Rekor", {200, 201}) : exchange(client, request, "Rekor", {201, kConflict});
+  if (response.status == kConflict) response = fetch_existing(client, log.url, response);
   try {
-    LogEntry entry = parse_entry(response.body);
-    const Digest recorded = recorded_envelope_hash(entry);
-    const Digest sent = crypto::hash(recorded.algorithm(), proposed);
-    if (recorded != sent)
-      throw Error(Fault::kRemote, "the log recorded the envelope {}, {} was sent", recorded.text(), sent.text());
-    return entry;
+    return tiles ? parse_entry_v2(response.body) : parse_entry_v1(response.body);
   } catch (const Error& error) {
     throw Error(Fault::kRemote, "Rekor: POST {}: {}", request.url, error.what());
   } catch (const Json::exception&) {

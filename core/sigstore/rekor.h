@@ -1,18 +1,16 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
-#include "core/crypto/certificate.h"
 #include "core/http/client.h"
 #include "core/sigstore/bundle.h"
+#include "core/sigstore/rekor_entry.h"
+#include "core/sigstore/signing_config.h"
 
 namespace waybill::sigstore {
 
-// Records the envelope in a Rekor v1 log as kind `dsse` 0.0.1 (POST /api/v1/log/entries) and returns the entry with its
-// promise and proof. An entry that is already there is fetched. Fault::kRemote when it is refused, or when the log
-// recorded another envelope.
-LogEntry record_envelope(http::Client& client, std::string_view base_url, const Envelope& envelope,
-                         const crypto::Certificate& certificate);
+// Records what was signed in a log and returns the entry. Rekor v1 (POST /api/v1/log/entries) takes an envelope as
+// `dsse` 0.0.1 and a message as `hashedrekord` 0.0.1, and an entry that is already there is fetched; Rekor v2 (POST
+// /api/v2/log/entries) takes both as `hashedrekord` 0.0.2. Fault::kRemote when it is refused. What it
+// recorded is for a Verifier to judge.
+LogEntry record(http::Client& client, const Service& log, const SignedContent& content);
 
 }  // namespace waybill::sigstore

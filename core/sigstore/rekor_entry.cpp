@@ -63,12 +63,8 @@ const Envelope& envelope_of(const SignedContent& content) {
   return *content.envelope;
 }
 
-Message dsse_spec(const Message& body) {
-  return body.message("spec", {"envelopeHash", "payloadHash", "signatures"});
-}
-
 void check_dsse(const Message& body, const SignedContent& content, Failures& failures) {
-  const Message spec = dsse_spec(body);
+  const Message spec = body.message("spec", {"envelopeHash", "payloadHash", "signatures"});
   parse_hash(spec, "envelopeHash");
   const Digest payload = parse_hash(spec, "payloadHash");
   check_digest(payload, crypto::hash(payload.algorithm(), envelope_of(content).payload), "payload hash", failures);
@@ -162,11 +158,6 @@ void check_entry_body(const LogEntry& entry, const SignedContent& content, Failu
               "the kind `{}` version `{}` is not read; `dsse` 0.0.1, `hashedrekord` 0.0.1 and 0.0.2 and `intoto` "
               "0.0.2 are",
               entry.kind, entry.version);
-}
-
-Digest recorded_envelope_hash(const LogEntry& entry) {
-  const Json document = parse_json(entry.canonical_body, "the entry's body", kLimits);
-  return parse_hash(dsse_spec({document, "the entry's body", {"apiVersion", "kind", "spec"}}), "envelopeHash");
 }
 
 }  // namespace waybill::sigstore

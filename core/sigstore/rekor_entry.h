@@ -23,7 +23,4 @@ struct SignedContent {
 // envelope; any other is a failure.
 void check_entry_body(const LogEntry& entry, const SignedContent& content, Failures& failures);
 
-// The digest of the envelope's JSON as it was given to the log, which a `dsse` 0.0.1 body records.
-Digest recorded_envelope_hash(const LogEntry& entry);
-
 }  // namespace waybill::sigstore

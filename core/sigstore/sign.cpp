@@ -1,30 +1,9 @@
 #include "core/sigstore/sign.h"
 
 #include "core/base/error.h"
-#include "core/sigstore/fulcio.h"
 #include "core/sigstore/keyless.h"
-#include "core/sigstore/rekor.h"
-#include "core/sigstore/timestamp_authority.h"
 
 namespace waybill::sigstore {
-
-Bundle sign_keyless(const SigningConfig& config, http::Client& client, const std::string& identity_token,
-                    std::string payload, std::string payload_type) {
-  const crypto::PrivateKey key = crypto::PrivateKey::generate_p256();
-  const crypto::Certificate certificate =
-      request_certificate(client, config.certificate_authority, identity_token, key);
-  std::string signature = key.sign(intoto::pre_authentication_encoding(payload_type, payload));
-  std::vector<std::string> timestamps;
-  for (const std::string& authority : config.timestamp_authorities)
-    timestamps.push_back(request_timestamp(client, authority, signature));
-  Envelope envelope{
-      .payload = std::move(payload), .payload_type = std::move(payload_type), .signature = std::move(signature)};
-  std::vector<LogEntry> entries;
-  for (const std::string& log : config.logs) entries.push_back(record_envelope(client, log, envelope, certificate));
-  return Bundle::assemble(
-      {.certificates = {certificate}, .entries = std::move(entries), .timestamps = std::move(timestamps)},
-      std::move(envelope));
-}
 
 Signer::Signer(SigningConfig config, const Verifier& verifier, http::Client& client,
                std::function<std::string()> identity_token)

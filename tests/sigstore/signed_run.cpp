@@ -26,6 +26,11 @@ SignedRun::SignedRun()
   identity.environment = "release";
 }
 
+SignedContent content_of(const Envelope& envelope, const crypto::Certificate& certificate) {
+  return {&envelope, Artifact::of_bytes(intoto::pre_authentication_encoding(envelope.payload_type, envelope.payload)),
+          envelope.signature, &certificate, certificate.public_key()};
+}
+
 Bundle SignedRun::edited(const std::function<void(Json& bundle)>& edit) {
   Json json = parse_json(sign().json(), "bundle");
   edit(json);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/intoto/statement.h"
+#include "core/sigstore/rekor_entry.h"
 #include "core/sigstore/verify.h"
 #include "testing/virtual_sigstore.h"
 
@@ -27,6 +28,9 @@ struct SignedRun {
   // The bundle with its JSON changed and read again.
   Bundle edited(const std::function<void(Json& bundle)>& edit);
 };
+
+// What a log is asked to record; refers to both.
+SignedContent content_of(const Envelope& envelope, const crypto::Certificate& certificate);
 
 // The one thing that is wrong says so: exactly one failure, with `text` in it.
 void check_only_failure(const Verdict& verdict, std::string_view text);

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
 #include "core/sigstore/fulcio.h"
+#include "core/sigstore/keyless.h"
 #include "core/sigstore/rekor.h"
 #include "core/sigstore/timestamp_authority.h"
 #include "sigstore/signed_run.h"
@@ -149,10 +150,9 @@ BOOST_AUTO_TEST_CASE(a_second_valid_signature_by_the_same_key_is_not_the_recorde
   const std::string payload = intoto::serialise(statement);
   const std::string type(intoto::kPayloadType);
   const std::string encoding = intoto::pre_authentication_encoding(type, payload);
-  const std::string recorded = key.sign(encoding);
+  const Envelope logged{payload, type, key.sign(encoding)};
   const std::string shown = key.sign(encoding);
-  const LogEntry entry =
-      record_envelope(sigstore.client(), "https://rekor.virtual.example", {payload, type, recorded}, certificate);
+  const LogEntry entry = record(sigstore.client(), {"https://rekor.virtual.example"}, content_of(logged, certificate));
   check_only_failure(
       verify(Bundle::assemble({.certificates = {certificate}, .entries = {entry}}, Envelope{payload, type, shown})),
       "log entry 1: the log recorded the signature ");
@@ -165,13 +165,11 @@ BOOST_AUTO_TEST_CASE(a_signature_by_another_key_than_the_certificate_s_is_refuse
       request_certificate(sigstore.client(), "https://fulcio.virtual.example", sigstore.token(identity), key);
   const std::string payload = intoto::serialise(statement);
   const std::string type(intoto::kPayloadType);
-  const std::string signature =
-      crypto::PrivateKey::generate_p256().sign(intoto::pre_authentication_encoding(type, payload));
-  const LogEntry entry =
-      record_envelope(sigstore.client(), "https://rekor.virtual.example", {payload, type, signature}, certificate);
-  check_only_failure(
-      verify(Bundle::assemble({.certificates = {certificate}, .entries = {entry}}, Envelope{payload, type, signature})),
-      "signature: the envelope's does not verify with the certificate's key");
+  const Envelope logged{payload, type,
+                        crypto::PrivateKey::generate_p256().sign(intoto::pre_authentication_encoding(type, payload))};
+  const LogEntry entry = record(sigstore.client(), {"https://rekor.virtual.example"}, content_of(logged, certificate));
+  check_only_failure(verify(Bundle::assemble({.certificates = {certificate}, .entries = {entry}}, logged)),
+                     "signature: the envelope's does not verify with the certificate's key");
 }
 
 BOOST_AUTO_TEST_CASE(the_body_records_this_certificate) {
@@ -180,6 +178,23 @@ BOOST_AUTO_TEST_CASE(the_body_records_this_certificate) {
     body["spec"]["signatures"][0]["verifier"] = to_base64(other.pem());
   };
   check_only_failure(verify(), "log entry 1: the log recorded the certificate ");
+}
+
+BOOST_AUTO_TEST_CASE(the_body_names_its_own_kind) {
+  sigstore.faults.log_body = [](Json& body) { body["kind"] = "rekord"; };
+  check_only_failure(verify(edited([](Json& json) { entry_of(json)["kindVersion"]["kind"] = "dsse"; })),
+                     "body: the bundle says kind `dsse` version `0.0.1`, the log recorded `rekord` version `0.0.1`");
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_of_rekor_v2_has_no_promise) {
+  const auto signed_anew = [&] {
+    return sign_keyless(sigstore.new_signing_config(), sigstore.client(), sigstore.token(identity),
+                        intoto::serialise(statement), std::string(intoto::kPayloadType));
+  };
+  BOOST_TEST(verify(signed_anew()).statement.has_value());
+  sigstore.faults.new_log_promises = true;
+  check_only_failure(verify(signed_anew()),
+                     "the kind `hashedrekord` version `0.0.2` has no SET, the bundle brings one");
 }
 
 BOOST_AUTO_TEST_CASE(the_body_records_exactly_one_signature) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/crypto/issue.h"
@@ -30,8 +31,11 @@ struct VirtualFaults {
   std::function<void(Json& promised)> promise_signed;
   std::function<void(std::string& checkpoint)> checkpoint_signed;
   std::function<void(Json& entry)> log_entry;
+  bool new_log_promises = false;  // a SET, which Rekor v2 has none of
   // Each service answers 503 so many times first.
   int unavailable = 0;
+  // The beginnings of URLs that answer nothing but 503.
+  std::vector<std::string> down;
 };
 
 }  // namespace waybill::testing

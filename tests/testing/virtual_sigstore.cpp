@@ -1,5 +1,6 @@
 #include "testing/virtual_sigstore.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/base/encoding.h"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::string_view kCertificateAuthority = "https://fulcio.virtual.example";
 constexpr std::string_view kTimestampAuthority = "https://timestamp.virtual.example/api/v1/timestamp";
 constexpr std::string_view kLog = "https://rekor.virtual.example";
+constexpr std::string_view kNewLog = "https://log2026.virtual.example";
 constexpr std::string_view kCertificateLog = "https://ctfe.virtual.example/2026";
 
 Json authority_json(std::string_view uri, const VirtualChain& chain, const std::string& start) {
@@ -52,13 +54,15 @@ VirtualSigstore::VirtualSigstore()
     : now_(parse_rfc3339("2026-11-21T12:00:00Z")),
       start_(now_ - std::chrono::days(365)),
       authority_(kIssuer, start_),
-      timestamp_chain_(make_timestamp_chain(start_)) {}
+      timestamp_chain_(make_timestamp_chain(start_)),
+      log_(std::string(kLog.substr(kLog.rfind('/') + 1))),
+      new_log_(std::string(kNewLog.substr(kNewLog.rfind('/') + 1))) {}
 
 std::string VirtualSigstore::trusted_root_json() const {
   const std::string start = to_rfc3339(start_);
   return canonical(
       {{"mediaType", "application/vnd.dev.sigstore.trustedroot+json;version=0.1"},
-       {"tlogs", Json::array({log_json(kLog, log_.key(), start)})},
+       {"tlogs", Json::array({log_json(kLog, log_.key(), start), log_json(kNewLog, new_log_.key(), start)})},
        {"ctlogs", Json::array({log_json(kCertificateLog, authority_.certificate_log_key(), start)})},
        {"certificateAuthorities", Json::array({authority_json(kCertificateAuthority, authority_.chain(), start)})},
        {"timestampAuthorities", Json::array({authority_json(kTimestampAuthority, timestamp_chain_, start)})}});
@@ -83,6 +87,17 @@ sigstore::SigningConfig VirtualSigstore::signing_config() const {
   return sigstore::SigningConfig::parse(signing_config_json(), now_);
 }
 
+sigstore::SigningConfig VirtualSigstore::new_signing_config() const {
+  Json config = parse_json(signing_config_json(), "signing config");
+  config["rekorTlogUrls"].push_back(config["rekorTlogUrls"][0]);
+  config["rekorTlogUrls"][1].update({{"url", kNewLog}, {"majorApiVersion", 2}, {"operator", "another.example"}});
+  return sigstore::SigningConfig::parse(canonical(config), now_);
+}
+
+sigstore::Bundle VirtualSigstore::sign(const sigstore::Artifact& artifact, const sigstore::Identity& claims) {
+  return sigstore::sign_keyless(signing_config(), *this, token(claims), artifact);
+}
+
 sigstore::Bundle VirtualSigstore::sign(const intoto::Statement& statement, const sigstore::Identity& claims) {
   return sign(intoto::serialise(statement), std::string(intoto::kPayloadType), claims);
 }
@@ -94,6 +109,8 @@ sigstore::Bundle VirtualSigstore::sign(std::string payload, std::string payload_
 
 http::Response VirtualSigstore::send(const http::Request& request) {
   requests.push_back(request.method + " " + request.url);
+  const auto is_asked = [&](const std::string& service) { return request.url.starts_with(service); };
+  if (std::ranges::any_of(faults.down, is_asked)) return {.status = 503, .headers = {}, .body = "down"};
   if (refused_ < faults.unavailable) {
     ++refused_;
     return {.status = 503, .headers = {}, .body = "busy"};
@@ -116,6 +133,10 @@ http::Response VirtualSigstore::answer(const http::Request& request) {
   if (request.method == "POST" && request.url == entries) {
     want_header(request, "content-type", "application/json");
     return log_.post(request, now_, faults);
+  }
+  if (request.method == "POST" && request.url == fmt::format("{}/api/v2/log/entries", kNewLog)) {
+    want_header(request, "content-type", "application/json");
+    return new_log_.post_v2(request, now_, faults);
   }
   if (request.method == "POST" && request.url == fmt::format("{}/api/v2/signingCert", kCertificateAuthority)) {
     want_header(request, "content-type", "application/json");

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/http/client.h"
 #include "core/intoto/statement.h"
+#include "core/sigstore/artifact.h"
 #include "core/sigstore/bundle.h"
 #include "core/sigstore/sign.h"
 #include "core/sigstore/trusted_root.h"
@@ -15,9 +16,9 @@
 
 namespace waybill::testing {
 
-// A whole Sigstore in memory: token issuer, Fulcio with a certificate log, timestamp authority, Rekor v1. A strict
-// reader: a request that none of the real services takes is an Error. It stamps with a clock that stands at noon of
-// 2026-11-21 until it is set.
+// A whole Sigstore in memory: token issuer, Fulcio with a certificate log, timestamp authority, Rekor v1 and v2. A
+// strict reader: a request that none of the real services takes is an Error. It stamps with a clock that stands at noon
+// of 2026-11-21 until it is set.
 class VirtualSigstore final : private http::Client {
  public:
   static constexpr const char* kIssuer = "https://token.virtual.example";
@@ -37,6 +38,8 @@ class VirtualSigstore final : private http::Client {
   sigstore::TrustedRoot trusted_root() const;
   std::string signing_config_json() const;
   sigstore::SigningConfig signing_config() const;
+  // The same with a Rekor v2 log before the other one.
+  sigstore::SigningConfig new_signing_config() const;
 
   http::Client& client() { return *this; }
 
@@ -45,6 +48,7 @@ class VirtualSigstore final : private http::Client {
 
   // One keyless signature by that run, as a bundle that nobody verified yet.
   sigstore::Bundle sign(const intoto::Statement& statement, const sigstore::Identity& claims);
+  sigstore::Bundle sign(const sigstore::Artifact& artifact, const sigstore::Identity& claims);
   sigstore::Bundle sign(std::string payload, std::string payload_type, const sigstore::Identity& claims);
 
  private:
@@ -58,6 +62,7 @@ class VirtualSigstore final : private http::Client {
   VirtualAuthority authority_;
   VirtualChain timestamp_chain_;
   VirtualLog log_;
+  VirtualLog new_log_;
 };
 
 }  // namespace waybill::testing
