@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(in_pieces_are_hashes_of_the_whole) {
   moved.update("bc");
   BOOST_CHECK(moved.finish() == sha256("abc"));
   example::require_error([&] { moved.finish(); }, "digest: it is taken twice", Fault::kInternal);
-  example::require_error([&] { moved.update("d"); }, "after the digest was taken", Fault::kInternal);
+  example::require_error([&] { moved.update("d"); }, "bytes arrive after it was taken", Fault::kInternal);
 }
 
 BOOST_AUTO_TEST_CASE(of_unknown_algorithms_are_refused) {
