@@ -88,6 +88,8 @@ void carry_out(Session& session) {
       .registry = [&registries](const std::string& repository,
                                 const std::string& tag) { return registries(repository).manifest(tag); },
       .file = [](const std::string& path) { return read_file(path, kFileBytes); },
+      .artifact = sigstore::Artifact::of_file,
+      .known_root = known_root,
       .verified =
           [&session](const std::vector<lineage::Requirement>& wanted) {
             return session.examiner->examine(wanted).upstream;

@@ -106,6 +106,10 @@ Digest Bundle::link() const {
   return crypto::sha256(intoto::pre_authentication_encoding(envelope->payload_type, envelope->payload));
 }
 
+std::string Bundle::certificate_organisation() const {
+  return material_.certificates.empty() ? "" : material_.certificates.front().issuer_organisation();
+}
+
 std::set<std::string> Bundle::digest_algorithms() const {
   std::set<std::string> algorithms = {"sha256"};
   if (const auto* message = std::get_if<MessageSignature>(&content_)) {

@@ -70,6 +70,8 @@ class Bundle {
   std::string json() const;  // canonical, one line; zero-valued fields written
   // sha256 of the DSSE pre-authentication encoding: what a link binds (trust.md T13). Fault::kInput for a message.
   Digest link() const;
+  // Who issued the signer's certificate, as it says itself: a hint at the instance to verify against. May be empty.
+  std::string certificate_organisation() const;
   // The algorithms by which it may name the artifact: those that a verifier should be told the artifact's digest in.
   std::set<std::string> digest_algorithms() const;
 

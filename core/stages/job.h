@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "core/lineage/waybill.h"
 #include "core/oci/registry.h"
 #include "core/runner/runner.h"
+#include "core/sigstore/artifact.h"
 
 namespace waybill::stages {
 
@@ -36,6 +38,12 @@ struct Facts {
   bool dispatched() const { return event != "pull_request_target" && event != "push"; }
 };
 
+// A trusted root that is known without being given, and in words which one and how old it is.
+struct KnownRoot {
+  std::string json;
+  std::string described;
+};
+
 // Reading, in every direction a stage may look. What a stage does not need is not there (Fault::kInternal when asked
 // for).
 struct Ports {
@@ -44,6 +52,10 @@ struct Ports {
   const chart::Helm* charts = nullptr;
   std::function<std::optional<oci::Manifest>(const std::string& repository, const std::string& tag)> registry;
   std::function<std::string(const std::string& path)> file;  // of the workspace, at most 64 MiB
+  // A file of any size, by its digests.
+  std::function<sigstore::Artifact(const std::string& path, const std::set<std::string>& algorithms)> artifact;
+  // Of the Sigstore instance whose certificate authorities call themselves so; nothing when that is not known.
+  std::function<std::optional<KnownRoot>(std::string_view organisation)> known_root;
   // What verifies of these requirements; nothing when one does not.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
   // The same, statements made under an earlier policy included: what was shipped stays shipped when the policy changes.

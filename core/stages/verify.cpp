@@ -7,8 +7,8 @@
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
 #include "core/lineage/store.h"
-#include "core/sigstore/trusted_root.h"
-#include "core/stages/table.h"
+#include "core/stages/trust.h"
+#include "core/stages/verify_attestations.h"
 
 namespace waybill::stages {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "verify";
-constexpr Input kPath{"subject-path", Type::kString, "The package to verify", "", true};
+constexpr Input kPath{"subject-path", Type::kString, "The package to verify; with `bundle`, any file, or its `sha256:` digest", "", true};
 constexpr Input kLineage{"lineage", Type::kString, "Its `.lineage.jsonl`; by default the one beside the package"};
 constexpr Input kRepo{"repo", Type::kString, "OWNER/NAME that must have released it, by the standard workflows"};
 constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, in place of `repo`"};
@@ -27,7 +27,8 @@ constexpr Input kIssuer{"issuer", Type::kString, "Who issued the identities of t
                         "https://token.actions.githubusercontent.com"};
 constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`", "main"};
 constexpr Input kRoot{"trusted-root", Type::kString,
-                      "Trusted root of the Sigstore instance (JSON); never taken from the lineage", "", true};
+                      "Trusted root of the Sigstore instance (JSON); by default the one that is known of the public "
+                      "instance or GitHub's. Never taken from the lineage"};
 constexpr Output kVerdict{"verdict", Type::kString, "`verified`; anything else ends with an error"};
 constexpr Output kVersion{"version", Type::kString, "Version of the chart that was verified"};
 
@@ -46,11 +47,6 @@ lineage::Policy policy(const Job& job) {
   standard.anchor.repository_id = job.input(kRepositoryId.name);
   standard.anchor.issuer = job.input(kIssuer.name);
   return standard;
-}
-
-sigstore::TrustedRoot trusted_root(const Job& job) {
-  const std::string path(job.input(kRoot.name));
-  return sigstore::TrustedRoot::parse(job.ports.file(path));
 }
 
 // Without an expectation nothing can be verified (trust.md T8): say who signed, and that it means nothing yet.
@@ -96,15 +92,17 @@ jobs:
 )";
 
 Plan plan(const Job& job) {
+  if (!job.input(kBundles.name).empty()) return verify_attestations(job);
   const std::string path(job.input(kPath.name));
   const std::string file_name = path.substr(path.rfind('/') + 1);
   const chart::Package package = chart::read_package(job.ports.file(path));
   if (file_name != package.file_name)
     throw Error(Fault::kUntrusted, "`{}` holds {} {}: `{}` is wanted", file_name, package.name, package.version,
                 package.file_name);
-  const sigstore::Verifier verifier(trusted_root(job));
   const std::string beside = lineage_path(path, job.input(kLineage.name));
   const auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
+  const TrustChoice trust = chosen_trust(job, file.find(package.digest));
+  const sigstore::Verifier verifier(trust.root);
   if (job.input(kRepo.name).empty() && job.input(kPolicy.name).empty()) unbound(file, verifier, package);
 
   const lineage::Policy expected = policy(job);
@@ -122,7 +120,7 @@ Plan plan(const Job& job) {
   plan.note(upstream.tree(key, ""));
   plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}", package.name,
                         package.version, package.digest.text(), released.verified.identity().repository_uri,
-                        released.verified.identity().repository_id, verifier.root().digest.text()));
+                        released.verified.identity().repository_id, trust.described));
   plan.output(kVerdict.name, "verified");
   plan.output(kVersion.name, package.version);
   return plan;
@@ -134,11 +132,13 @@ constexpr Stage kVerify{
     .name = kName,
     .title = "Verify a released package",
     .description =
-        "Verifies a package and the whole journey behind it, offline, against the repository that must have released "
-        "it",
+        "Verifies a package and the whole journey behind it, or any file by Sigstore bundles, offline, against the "
+        "repository that must have made it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kIssuer, kBranch, kRoot},
+    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kIssuer, kBranch, kRoot, kBundles, kOwner,
+               kIdentity, kSignerWorkflow, kSignerRef, kSignerDigest, kSourceRef, kSourceDigest, kEvent, kRunner,
+               kPredicateType, kMinimum, kFormat},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},
