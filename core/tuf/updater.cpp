@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kRoot = "root.json";
 constexpr const char* kTimestamp = "timestamp.json";
 constexpr const char* kSnapshot = "snapshot.json";
+constexpr const char* kTargets = "targets.json";  // what a refresh writes last: its time is that of the whole
 constexpr int kRedirects = 3;
 
 std::size_t limit_for(const FileInfo& wanted, std::size_t usual) {
@@ -70,7 +71,7 @@ void Updater::refresh() {
   refresh_timestamp();
   load_snapshot();
   targets_ = std::make_shared<const Targets>(load_targets("targets", root_.keys, root_.roles.at("targets")));
-  cache_.touch(kTimestamp, now_);
+  cache_.touch(kTargets, now_);
 }
 
 void Updater::load_cached() {
@@ -93,7 +94,7 @@ void Updater::begin(bool offline) {
 }
 
 std::optional<std::chrono::seconds> Updater::age() const {
-  const std::optional<Time> touched = cache_.touched(kTimestamp);
+  const std::optional<Time> touched = cache_.touched(kTargets);
   return touched ? std::optional(now_ - *touched) : std::nullopt;
 }
 
