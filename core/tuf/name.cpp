@@ -87,7 +87,8 @@ std::string quoted_name(std::string_view name) {
 }
 
 std::string metadata_name(std::string_view role, std::optional<std::int64_t> version) {
-  return version ? fmt::format("{}.{}.json", *version, quoted_name(role)) : quoted_name(role) + ".json";
+  const std::string name = percent_encode(role) + ".json";
+  return version ? fmt::format("{}.{}", *version, name) : name;
 }
 
 std::string joined(std::string_view base, std::string_view name) {

@@ -7,11 +7,12 @@
 
 namespace waybill::tuf {
 
-// A role's or target's name as one segment of a path or URL: percent-quoted but for letters, digits and `_.-~`, so that
-// no name leaves its folder. `.` and `..` are quoted too.
+// A target's name as one segment of a path: percent-quoted but for letters, digits and `_.-~`, so that no name leaves
+// its folder; `.` and `..` are quoted too.
 std::string quoted_name(std::string_view name);
 
-// "timestamp.json", or with a version "7.targets.json" (specification 6.2), the role's name quoted.
+// "timestamp.json", or with a version "7.targets.json" (specification 6.2). The role's name is percent-quoted as above,
+// and as repositories write it: `..` stays, the rest of the name makes it an ordinary one.
 std::string metadata_name(std::string_view role, std::optional<std::int64_t> version = std::nullopt);
 
 // `base` and below it the target's own path. A target's name is a path-relative URL (specification 4.5): its slashes

@@ -12,6 +12,7 @@ BOOST_AUTO_TEST_CASE(never_leave_their_folder) {
   BOOST_TEST(metadata_name("/role") == "%2Frole.json");
   BOOST_TEST(metadata_name("../role", 1) == "1...%2Frole.json");
   BOOST_TEST(metadata_name("a b%20\xc3\xa4~_.-") == "a%20b%2520%C3%A4~_.-.json");
+  BOOST_TEST(metadata_name("..") == "...json");
   BOOST_TEST(quoted_name(".") == "%2E");
   BOOST_TEST(quoted_name("..") == "%2E%2E");
   BOOST_TEST(quoted_name("dir/file") == "dir%2Ffile");

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(by_hash_prefix_cover_what_hashes_so) {
 BOOST_AUTO_TEST_CASE(with_odd_names_stay_in_the_folder) {
   for (const std::string role : {"?", "#", "/role", "../role", "..", "a b"}) repository.delegate("targets", role);
   repository.release({"?", "#", "/role", "../role", "..", "a b", "targets"});
-  BOOST_TEST(search(*this, "missing") == "%3F %23 %2Frole ..%2Frole %2E%2E a%20b");
+  BOOST_TEST(search(*this, "missing") == "%3F %23 %2Frole ..%2Frole .. a%20b");
   BOOST_TEST(files().size() == 10U);
   BOOST_TEST(std::distance(std::filesystem::directory_iterator(temporary.path()), {}) == 1);
 }
