@@ -6,6 +6,7 @@
 
 #include "core/app/applier.h"
 #include "core/app/command_line.h"
+#include "core/app/known_root.h"
 #include "core/app/report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -89,7 +90,11 @@ void carry_out(Session& session) {
                                 const std::string& tag) { return registries(repository).manifest(tag); },
       .file = [](const std::string& path) { return read_file(path, kFileBytes); },
       .artifact = sigstore::Artifact::of_file,
-      .known_root = known_root,
+      .known_root =
+          [&session](std::string_view organisation) {
+            return known_root(organisation, session.input("offline") == "true", session.invocation.environment,
+                              session.http, session.clock.now());
+          },
       .verified =
           [&session](const std::vector<lineage::Requirement>& wanted) {
             return session.examiner->examine(wanted).upstream;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kSmallestRsa = 2048;
 constexpr int kLargestRsa = 8192;
+constexpr std::size_t kEd25519Bytes = 32;
 
 using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 
@@ -98,6 +99,26 @@ PublicKey PublicKey::from_pem(std::string_view pem) {
   return PublicKey(std::make_shared<const Impl>(std::move(key), std::move(der)));
 }
 
+PublicKey PublicKey::from_ed25519(std::string_view raw) {
+  KeyHandle key(::EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(raw), raw.size()));
+  if (!key) drain_errors();
+  if (!key || raw.size() != kEd25519Bytes)
+    throw Error(Fault::kInput, "an Ed25519 key of {} bytes, {} are wanted", raw.size(), kEd25519Bytes);
+  std::string der = spki_of(key.get());
+  return PublicKey(std::make_shared<const Impl>(std::move(key), std::move(der)));
+}
+
+std::string_view PublicKey::kind() const {
+  switch (::EVP_PKEY_get_base_id(impl_->key.get())) {
+    case EVP_PKEY_ED25519:
+      return "Ed25519";
+    case EVP_PKEY_RSA:
+      return "RSA";
+    default:
+      return curve(impl_->key.get()) == "prime256v1" ? "P-256" : "P-384";
+  }
+}
+
 std::string PublicKey::der() const {
   return impl_->der;
 }
@@ -133,6 +154,22 @@ bool PublicKey::verifies(const Digest& digest, std::string_view signature) const
   return holds;
 }
 
+bool PublicKey::verifies_pss(std::string_view message, std::string_view signature) const {
+  EVP_PKEY* key = impl_->key.get();
+  if (::EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return false;
+  const DigestContext context = digest_context();
+  EVP_PKEY_CTX* options = nullptr;  // the context's own
+  check(::EVP_DigestVerifyInit(context.get(), &options, ::EVP_sha256(), nullptr, key) == 1 &&
+            ::EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1 &&
+            ::EVP_PKEY_CTX_set_rsa_mgf1_md(options, ::EVP_sha256()) == 1 &&
+            ::EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_AUTO) == 1,
+        "signature", Fault::kInternal);
+  const bool holds =
+      ::EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
+  ::ERR_clear_error();
+  return holds;
+}
+
 bool PublicKey::is_ed25519() const {
   return hashes_itself(impl_->key.get());
 }
@@ -146,6 +183,12 @@ PrivateKey PrivateKey::generate_p256() {
 PrivateKey PrivateKey::generate_rsa2048() {
   KeyHandle key(::EVP_RSA_gen(static_cast<unsigned int>(kSmallestRsa)));
   check(key != nullptr, "new RSA key", Fault::kInternal);
+  return PrivateKey(with_public_key(std::move(key)));
+}
+
+PrivateKey PrivateKey::generate_ed25519() {
+  KeyHandle key(::EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  check(key != nullptr, "new Ed25519 key", Fault::kInternal);
   return PrivateKey(with_public_key(std::move(key)));
 }
 

@@ -16,7 +16,8 @@ namespace {
 namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "verify";
-constexpr Input kPath{"subject-path", Type::kString, "The package to verify; with `bundle`, any file, or its `sha256:` digest", "", true};
+constexpr Input kPath{"subject-path", Type::kString,
+                      "The package to verify; with `bundle`, any file, or its `sha256:` digest", "", true};
 constexpr Input kLineage{"lineage", Type::kString, "Its `.lineage.jsonl`; by default the one beside the package"};
 constexpr Input kRepo{"repo", Type::kString, "OWNER/NAME that must have released it, by the standard workflows"};
 constexpr Input kPolicy{"policy", Type::kString, "The repository's policy file, in place of `repo`"};
@@ -29,6 +30,8 @@ constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`",
 constexpr Input kRoot{"trusted-root", Type::kString,
                       "Trusted root of the Sigstore instance (JSON); by default the one that is known of the public "
                       "instance or GitHub's. Never taken from the lineage"};
+constexpr Input kOffline{"offline", Type::kBoolean, "Ask nobody for a newer trusted root than the one that is at hand",
+                         "false"};
 constexpr Output kVerdict{"verdict", Type::kString, "`verified`; anything else ends with an error"};
 constexpr Output kVersion{"version", Type::kString, "Version of the chart that was verified"};
 
@@ -136,9 +139,10 @@ constexpr Stage kVerify{
         "repository that must have made it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath, kLineage, kRepo, kRepositoryId, kPolicy, kServer, kIssuer, kBranch, kRoot, kBundles, kOwner,
-               kIdentity, kSignerWorkflow, kSignerRef, kSignerDigest, kSourceRef, kSourceDigest, kEvent, kRunner,
-               kPredicateType, kMinimum, kFormat},
+    .inputs = {kPath,     kLineage,        kRepo,          kRepositoryId, kPolicy,    kServer,
+               kIssuer,   kBranch,         kRoot,          kOffline,      kBundles,   kOwner,
+               kIdentity, kSignerWorkflow, kSignerRef,     kSignerDigest, kSourceRef, kSourceDigest,
+               kEvent,    kRunner,         kPredicateType, kMinimum,      kFormat},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},

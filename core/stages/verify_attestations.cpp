@@ -143,8 +143,7 @@ Plan verify_attestations(const Job& job) {
   const sigstore::Requirements required = requirements(job);
   const std::size_t minimum = wanted(job);
   std::vector<Candidate> candidates;
-  for (const std::string& path : text_list(job.input(kBundles.name)))
-    read_file(path, job.ports.file(path), candidates);
+  for (const std::string& path : text_list(job.input(kBundles.name))) read_file(path, job.ports.file(path), candidates);
   const std::vector<sigstore::Bundle> bundles = readable(candidates);
   const sigstore::Artifact about = artifact(job, bundles);
   const TrustChoice trust = chosen_trust(job, bundles);

@@ -4,9 +4,10 @@
 
 namespace waybill::stages {
 
-inline constexpr Input kBundles{"bundle", Type::kList,
-                                "Sigstore bundles about the subject, in place of a lineage: files with one bundle, or one "
-                                "a line"};
+inline constexpr Input kBundles{
+    "bundle", Type::kList,
+    "Sigstore bundles about the subject, in place of a lineage: files with one bundle, or one "
+    "a line"};
 inline constexpr Input kOwner{"owner", Type::kString, "With `bundle`: who must own the repository that it was made in"};
 inline constexpr Input kIdentity{"identity", Type::kString,
                                  "With `bundle`: the whole subject that the signer's certificate must name"};
@@ -22,8 +23,8 @@ inline constexpr Input kRunner{"runner-environment", Type::kString,
 inline constexpr Input kPredicateType{"predicate-type", Type::kString,
                                       "With `bundle`: the type that the statement must have"};
 inline constexpr Input kMinimum{"minimum", Type::kInteger, "With `bundle`: how many bundles must be as required", "1"};
-inline constexpr Input kFormat{
-    "format", Type::kEnum, "With `bundle`: how the verdict is told", "text", false, {"text", "json"}};
+inline constexpr Input kFormat{"format", Type::kEnum, "With `bundle`: how the verdict is told",
+                               "text",   false,       {"text", "json"}};
 
 // Verifies that enough of the bundles are about the subject and by whom the inputs require, each by literal comparison
 // (facts: a prefix or pattern has been a hole elsewhere). Bundles that are not are counted and told, never fatal and
