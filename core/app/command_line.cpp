@@ -42,12 +42,16 @@ std::string initial_value(const stages::Input& input) {
   return is_expression(input.initial) ? "" : std::string(input.initial);
 }
 
+// A boolean may stand alone.
+std::shared_ptr<cxxopts::Value> value_of(const stages::Input& input) {
+  auto value = cxxopts::value<std::string>()->default_value(initial_value(input));
+  return input.type == stages::Type::kBoolean ? value->implicit_value("true") : value;
+}
+
 cxxopts::Options options_of(const stages::Stage& stage) {
   cxxopts::Options options("waybill " + std::string(stage.name), std::string(stage.description));
   auto add = options.add_options();
-  for (const auto& input : all_inputs(stage))
-    add(std::string(input.name), std::string(input.help),
-        cxxopts::value<std::string>()->default_value(initial_value(input)));
+  for (const auto& input : all_inputs(stage)) add(std::string(input.name), std::string(input.help), value_of(input));
   if (stage.needs != stages::Needs::kNothing)
     for (const Surrounding& surrounding : kSurroundings)
       add(surrounding.option, surrounding.help, cxxopts::value<std::string>());

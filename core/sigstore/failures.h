@@ -45,6 +45,7 @@ enum class Check {
   kEntrySignature,
   kIdentityName,
   kIdentityIssuer,
+  kPublicWithoutLog,
 };
 
 // True, always and for every check. A seam for one test alone, which links a definition of its own in its place and

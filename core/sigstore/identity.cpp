@@ -22,7 +22,7 @@ Identity identity_of(const crypto::Certificate& leaf, Failures& failures) {
       return;
     if (!names.empty()) identity.subject = names.front();
   });
-  for (const auto& [number, member] : kIdentityExtensions)
+  for (const auto& [number, name, member] : kIdentityExtensions)
     noting(failures, fmt::format("identity: extension {}", identity_oid(number)), [&] {
       if (const auto der = leaf.extension(identity_oid(number))) identity.*member = crypto::der_utf8_string(*der);
     });

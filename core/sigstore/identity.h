@@ -6,19 +6,30 @@
 
 namespace waybill::sigstore {
 
-// One extension 1.3.6.1.4.1.57264.1.N of Fulcio's and the member of Identity that it fills.
+// One extension 1.3.6.1.4.1.57264.1.N of Fulcio's, its name there, and the member of Identity that it fills.
 struct IdentityExtension {
   int number;
+  std::string_view name;
   std::string Identity::*member;
 };
 
 inline constexpr IdentityExtension kIdentityExtensions[] = {
-    {8, &Identity::issuer},       {9, &Identity::signer_uri},      {10, &Identity::signer_digest},
-    {11, &Identity::runner},      {12, &Identity::repository_uri}, {13, &Identity::source_digest},
-    {14, &Identity::source_ref},  {15, &Identity::repository_id},  {16, &Identity::owner_uri},
-    {17, &Identity::owner_id},    {18, &Identity::config_uri},     {19, &Identity::config_digest},
-    {20, &Identity::trigger},     {21, &Identity::invocation},     {22, &Identity::visibility},
-    {23, &Identity::environment},
+    {8, "issuer", &Identity::issuer},
+    {9, "buildSignerURI", &Identity::signer_uri},
+    {10, "buildSignerDigest", &Identity::signer_digest},
+    {11, "runnerEnvironment", &Identity::runner},
+    {12, "sourceRepositoryURI", &Identity::repository_uri},
+    {13, "sourceRepositoryDigest", &Identity::source_digest},
+    {14, "sourceRepositoryRef", &Identity::source_ref},
+    {15, "sourceRepositoryIdentifier", &Identity::repository_id},
+    {16, "sourceRepositoryOwnerURI", &Identity::owner_uri},
+    {17, "sourceRepositoryOwnerIdentifier", &Identity::owner_id},
+    {18, "buildConfigURI", &Identity::config_uri},
+    {19, "buildConfigDigest", &Identity::config_digest},
+    {20, "buildTrigger", &Identity::trigger},
+    {21, "runInvocationURI", &Identity::invocation},
+    {22, "sourceRepositoryVisibilityAtSigning", &Identity::visibility},
+    {23, "deploymentEnvironment", &Identity::environment},
 };
 
 std::string identity_oid(int number);

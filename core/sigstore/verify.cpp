@@ -59,6 +59,13 @@ Digest message_digest(const Artifact& artifact, const MessageSignature& message,
   return known;
 }
 
+// What a public repository signs can be looked up by everybody (trust.md T23).
+void check_visibility(const Identity& identity, const TrustedRoot& root, Failures& failures) {
+  if (identity.visibility == "public" && (root.logs.empty() || root.certificate_logs.empty()))
+    failures.add(Check::kPublicWithoutLog,
+                 "identity: the repository was public, and the trusted root demands no log entry and no SCT");
+}
+
 Time earliest(const std::vector<TrustedTime>& times) {
   return times.empty() ? Time{} : std::ranges::min(times, {}, &TrustedTime::at).at;
 }
@@ -85,6 +92,7 @@ Verdict Verifier::verify(const Bundle& bundle) const {
     noting(failures, "signature", [&] { check_signature(content, failures); });
   });
   noting(failures, "identity", [&] { identity = identity_of(leaf, failures); });
+  check_visibility(identity, root_, failures);
   statement = statement_of(*envelope, failures);
   if (!failures.empty() || !statement) return {std::move(failures).texts(), std::nullopt};
   return {{}, VerifiedStatement(std::move(*statement), std::move(identity), earliest(times), bundle.link())};
@@ -113,7 +121,10 @@ ArtifactVerdict Verifier::verify(const Bundle& bundle, const Artifact& artifact,
   });
   std::optional<Identity> identity;
   if (is_keyless)
-    noting(failures, "identity", [&] { identity = identity_of(material.certificates.front(), failures); });
+    noting(failures, "identity", [&] {
+      identity = identity_of(material.certificates.front(), failures);
+      check_visibility(*identity, root_, failures);
+    });
   else if (envelope != nullptr && !envelope->key_id.empty() && envelope->key_id != material.key_hint)
     failures.add(Check::kKeyHint, fmt::format("bundle: the envelope's key id is `{}`, the key's hint `{}`",
                                               envelope->key_id, material.key_hint));

@@ -95,8 +95,8 @@ sigstore::Artifact artifact(const Job& job, const std::vector<sigstore::Bundle>&
 
 Json identity_json(const sigstore::Identity& identity) {
   Json json = {{"subject", identity.subject}};
-  for (const auto& [number, member] : sigstore::kIdentityExtensions)
-    if (!(identity.*member).empty()) json[sigstore::identity_oid(number)] = identity.*member;
+  for (const auto& [number, name, member] : sigstore::kIdentityExtensions)
+    if (!(identity.*member).empty()) json[name] = identity.*member;
   return json;
 }
 

@@ -24,6 +24,7 @@ std::string flipped(std::string base64) {
 }
 
 BOOST_AUTO_TEST_CASE(a_root_with_logs_demands_an_entry) {
+  identity.visibility = "private";
   const Bundle bundle = edited([](Json& json) { json["verificationMaterial"].erase("tlogEntries"); });
   check_only_failure(verify(bundle), "log entry: the bundle has none, the trusted root has logs and demands one");
   TrustedRoot root = sigstore.trusted_root();

@@ -192,6 +192,7 @@ BOOST_AUTO_TEST_CASE(an_extension_of_another_form_is_refused) {
 // The certificate's entry in a certificate log.
 
 BOOST_AUTO_TEST_CASE(a_root_with_certificate_logs_demands_an_sct) {
+  identity.visibility = "private";
   sigstore.faults.without_sct = true;
   check_only_failure(verify(), "SCT: the certificate carries none");
   TrustedRoot root = sigstore.trusted_root();
@@ -266,7 +267,20 @@ BOOST_AUTO_TEST_CASE(a_timestamp_that_is_none_is_refused) {
       "timestamp 1: ");
 }
 
+BOOST_AUTO_TEST_CASE(a_public_repository_s_signature_is_looked_for_in_the_logs) {
+  sigstore.faults.without_sct = true;
+  const Bundle bundle = edited([](Json& json) { json["verificationMaterial"].erase("tlogEntries"); });
+  for (const bool without_entries : {true, false}) {
+    TrustedRoot root = sigstore.trusted_root();
+    root.certificate_logs.clear();
+    if (without_entries) root.logs.clear();
+    check_only_failure(Verifier(root).verify(without_entries ? bundle : sign()),
+                       "identity: the repository was public, and the trusted root demands no log entry and no SCT");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(some_trusted_time_is_always_demanded) {
+  identity.visibility = "private";
   const Bundle bundle = edited([](Json& json) {
     json["verificationMaterial"].erase("timestampVerificationData");
     first_entry(json).erase("inclusionPromise");

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_package_is_verified_with_its_whole_journey_against_the_po
   BOOST_TEST(plan.outputs().at("version") == "1.2.3");
   for (const std::string& key : lineage::Journey::all_keys()) stages::check_note(plan, key);
   stages::check_note(plan, "web 1.2.3 is verified: " + released.package->digest.text());
-  stages::check_note(plan, "https://forge.example/octo/charts (repository id 2002), trusted root sha256:");
+  stages::check_note(plan, "https://forge.example/octo/charts (repository id 2002), trusted root root.json (sha256:");
 }
 
 BOOST_AUTO_TEST_CASE(a_name_alone_expects_the_standard_workflows_of_github_s_issuer) {

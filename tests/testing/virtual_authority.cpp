@@ -63,7 +63,7 @@ crypto::CertificateRequest leaf_request(const Json& claims, Time now) {
   if (claims.contains("subject")) request.uris = {claims["subject"].get<std::string>()};
   const Json& identity = claims["identity"];
   request.extensions.push_back({.oid = sigstore::identity_oid(1), .der = identity["8"].get<std::string>()});
-  for (const auto& [number, ignored] : sigstore::kIdentityExtensions)
+  for (const auto& [number, name, ignored] : sigstore::kIdentityExtensions)
     if (const auto value = identity.find(std::to_string(number)); value != identity.end())
       request.extensions.push_back(
           {.oid = sigstore::identity_oid(number), .der = crypto::utf8_string_der(value->get<std::string>())});
@@ -112,7 +112,7 @@ std::string VirtualAuthority::token(const sigstore::Identity& identity, Time now
                  {"exp", issued + 3600},
                  {"identity", {{"8", identity.issuer.empty() ? issuer_ : identity.issuer}}}};
   if (!identity.subject.empty()) claims["subject"] = identity.subject;
-  for (const auto& [number, member] : sigstore::kIdentityExtensions)
+  for (const auto& [number, name, member] : sigstore::kIdentityExtensions)
     if (!(identity.*member).empty()) claims["identity"][std::to_string(number)] = identity.*member;
   const std::string text = to_base64url(R"({"alg":"virtual"})") + "." + to_base64url(canonical(claims));
   return text + "." + to_base64url(token_key_.sign(text));
