@@ -12,7 +12,7 @@
 namespace waybill::tuf {
 
 // One object of TUF metadata. What is asked for must be there and of its type, else Fault::kInput naming it by its
-// path; other members are left alone (specification 4.1: unknown ones are kept for the signature, not refused). Points
+// path; other members are left alone (specification 4: unknown ones are kept for the signature, not refused). Points
 // into the document, which must outlive it.
 class Fields {
  public:
@@ -25,7 +25,7 @@ class Fields {
   // At least `least`, and no more than JSON readers agree on.
   std::int64_t number(std::string_view member, std::int64_t least) const;
   bool flag(std::string_view member) const;
-  // "2026-11-21T12:00:00Z" and no other form (specification 4.2.2).
+  // "2026-11-21T12:00:00Z" and no other form (specification 4.2, date-time).
   Time time(std::string_view member) const;
   Fields object(std::string_view member) const;
   // More than `most` are refused.

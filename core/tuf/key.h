@@ -11,8 +11,9 @@ namespace waybill::tuf {
 
 // A key as metadata lists it (specification 4.2, KEY): rsassa-pss-sha256, ecdsa-sha2-nistp256 or ed25519. One of
 // another type or scheme, or whose bytes are no such key, is kept and verifies nothing: a repository may list what
-// others read. Key identifiers are names; nothing is computed from a key to check its name (GitHub's root would not
-// pass).
+// others read. Key identifiers are names.
+// Specification 4.3 wants them computed from the keys; that is left out knowingly, GitHub's root would not pass, and no
+// signature counts more or less for it.
 class Key {
  public:
   static Key parse(const Fields& fields);

@@ -28,7 +28,7 @@ bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Specification 4.2: a client of version 1.x reads metadata of any 1.y and of no other major version.
+// Specification 4.3, SPEC_VERSION: of what may count as a match, the major version alone.
 void require_version_1(const Fields& fields) {
   const std::string version = fields.text("spec_version");
   const std::size_t dot = version.find('.');
@@ -53,7 +53,7 @@ Header parse_header(const Fields& fields) {
 
 Role parse_role(const Fields& fields) {
   Role role{.key_ids = fields.texts("keyids", kMostKeys), .threshold = fields.number("threshold", 1)};
-  // Specification 4.3: the identifiers of one role are unique.
+  // A role that needs two keys and names one twice is a mistake or a trick.
   if (const std::set<std::string> distinct(role.key_ids.begin(), role.key_ids.end());
       distinct.size() != role.key_ids.size())
     throw Error(Fault::kInput, "{}.keyids names one key twice", fields.path());
@@ -87,7 +87,7 @@ Delegation parse_delegation(const Fields& fields) {
                         .hash_prefixes = {}};
   if (delegation.name.empty() || is_top_level(delegation.name))
     throw Error(Fault::kInput, "{}.name is `{}`, which cannot be delegated to", fields.path(), delegation.name);
-  // Specification 4.5: exactly one of the two attributes.
+  // Specification 4.5: the one attribute or the other.
   if (fields.has("paths") == fields.has("path_hash_prefixes"))
     throw Error(Fault::kInput, "{} has {} of `paths` and `path_hash_prefixes`, one is wanted", fields.path(),
                 fields.has("paths") ? "both" : "none");
@@ -115,7 +115,7 @@ Document Document::parse(std::string_view bytes, std::string what) {
   Json json = parse_json(bytes, what, {.bytes = bytes.size(), .depth = kDeepest});
   const Fields envelope(json, what);
   Document document{.what = what, .content = {}, .signed_bytes = {}, .signatures = {}};
-  // Specification 4.2: one signature for each key identifier.
+  // Specification 4.2: "multiple signatures with the same keyid are not allowed".
   for (const Fields& signature : envelope.objects("signatures", kMostKeys))
     if (!document.signatures.emplace(signature.text("keyid"), signature.text("sig")).second)
       throw Error(Fault::kInput, "{}: two signatures under one key identifier", signature.path());

@@ -25,7 +25,7 @@ struct Document {
   static Document parse(std::string_view bytes, std::string what);
 };
 
-// What all four types of metadata say (specification 4.2).
+// What all four types of metadata say (specification 4.3).
 struct Header {
   std::int64_t version = 0;
   Time expires;

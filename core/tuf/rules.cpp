@@ -19,7 +19,7 @@ std::optional<std::string> from_written(const std::string& hex) {
   }
 }
 
-// Specification 4.2: "each key is counted once": under however many identifiers it is listed.
+// Keys, not signatures: one that is listed under two identifiers is still one (specification 4.3, THRESHOLD).
 std::size_t valid_signers(const Document& document, const Keys& keys, const Role& role) {
   std::set<std::string> signers;
   for (const std::string& id : role.key_ids) {

@@ -53,12 +53,15 @@ BOOST_AUTO_TEST_CASE(never_goes_back_to_an_older_timestamp) {
 }
 
 BOOST_AUTO_TEST_CASE(takes_no_other_content_under_the_same_version_of_the_timestamp) {
+  repository.release();
   refresh();
   const std::string before = cached("timestamp.json");
-  repository.metadata["timestamp"]["meta"]["snapshot.json"]["version"] = 100;
-  repository.put("timestamp");
-  refresh();
-  BOOST_TEST(cached("timestamp.json") == before);
+  for (const int other : {100, 1}) {
+    repository.metadata["timestamp"]["meta"]["snapshot.json"]["version"] = other;
+    repository.put("timestamp");
+    refresh();
+    BOOST_TEST(cached("timestamp.json") == before);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(never_goes_back_to_an_older_snapshot) {
@@ -99,6 +102,20 @@ BOOST_AUTO_TEST_CASE(never_goes_back_to_older_targets_or_loses_one) {
   }
 }
 
+// The announced length is that of the new snapshot; the one that is longer is still remembered.
+BOOST_AUTO_TEST_CASE(never_goes_back_by_way_of_a_shorter_snapshot) {
+  repository.lists_hashes = true;
+  repository.release();
+  repository.metadata["snapshot"]["x"] = std::string(1000, 'x');
+  repository.release();
+  refresh();
+  repository.metadata["snapshot"].erase("x");
+  repository.metadata["targets"]["version"] = 1;
+  repository.release();
+  refuses(Fault::kUntrusted, "rollback: `targets.json` in snapshot.json has version 2, version 3 was seen before",
+          [&] { refresh(); });
+}
+
 BOOST_AUTO_TEST_CASE(wants_the_versions_that_were_announced) {
   repository.metadata["timestamp"]["meta"]["snapshot.json"]["version"] = 2;
   repository.metadata["timestamp"]["version"] = 2;
@@ -137,7 +154,8 @@ BOOST_AUTO_TEST_CASE(replaces_what_expired_in_the_folder) {
   refresh();
   repository.metadata["timestamp"]["expires"] = to_rfc3339(now + std::chrono::days(21));
   now += std::chrono::days(18);
-  refuses(Fault::kUntrusted, "timestamp.json of version 2 expired", [&] { refresh(); });
+  repository.put("timestamp");  // a later time under the version that is known: it stays the old one
+  refuses(Fault::kUntrusted, "timestamp.json of version 2 expired at 2026-11-28T12:00:00Z", [&] { refresh(); });
   repository.release();
   refresh();
   BOOST_TEST(version("timestamp") == 3);

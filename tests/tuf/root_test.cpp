@@ -1,5 +1,6 @@
 #include <fmt/ranges.h>
 
+#include "core/tuf/rules.h"
 #include "testing/refusal.h"
 #include "tests/tuf/repository.h"
 
@@ -103,6 +104,19 @@ BOOST_AUTO_TEST_CASE(that_take_a_key_away_make_the_versions_of_timestamp_and_sna
     BOOST_TEST(version("snapshot") == 11);
     BOOST_TEST(version("targets") == 11);
   }
+}
+
+BOOST_AUTO_TEST_CASE(that_put_another_key_under_a_name_take_the_first_away) {
+  const Root before = first_root(cached("root.json"), "before");
+  const auto with_snapshot_key = [&](const Signer& key) {
+    repository.set_keys("snapshot", {key});
+    repository.put_root();
+    return first_root(repository.files.at(repository.url("root")), "after");
+  };
+  Signer other = Signer::ed25519();
+  other.id = repository.signers["snapshot"].front().id;
+  BOOST_TEST(!keys_rotated(before, with_snapshot_key(repository.signers["snapshot"].front())));
+  BOOST_TEST(keys_rotated(before, with_snapshot_key(other)));
 }
 
 BOOST_AUTO_TEST_CASE(that_only_add_a_key_forget_nothing) {
