@@ -67,8 +67,10 @@ std::string Certificate::pem() const {
 }
 
 PublicKey Certificate::public_key() const {
-  return PublicKey::from_der(
-      encoded<::i2d_X509_PUBKEY>(::X509_get_X509_PUBKEY(impl_->x509.get()), "certificate: public key"));
+  KeyHandle key(::X509_get_pubkey(impl_->x509.get()));
+  check(key != nullptr, "certificate: public key");
+  return as_encoded(std::move(key),
+                    encoded<::i2d_X509_PUBKEY>(::X509_get_X509_PUBKEY(impl_->x509.get()), "certificate: public key"));
 }
 
 Time Certificate::not_before() const {

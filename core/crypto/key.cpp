@@ -83,10 +83,14 @@ KeyHandle accepted(KeyHandle key) {
   }
 }
 
-PublicKey PublicKey::from_der(std::string_view spki) {
-  KeyHandle key = accepted(decoded<KeyHandle, ::d2i_PUBKEY>(spki, "public key"));
+PublicKey as_encoded(KeyHandle key, std::string spki) {
+  key = accepted(std::move(key));
   if (spki_of(key.get()) != spki) throw Error(Fault::kInput, "public key: its encoding is not DER");
-  return PublicKey(std::make_shared<const Impl>(std::move(key), std::string(spki)));
+  return PublicKey(std::make_shared<const PublicKey::Impl>(std::move(key), std::move(spki)));
+}
+
+PublicKey PublicKey::from_der(std::string_view spki) {
+  return as_encoded(decoded<KeyHandle, ::d2i_PUBKEY>(spki, "public key"), std::string(spki));
 }
 
 PublicKey PublicKey::from_pem(std::string_view pem) {
@@ -177,6 +181,12 @@ bool PublicKey::is_ed25519() const {
 PrivateKey PrivateKey::generate_p256() {
   KeyHandle key(::EVP_EC_gen("P-256"));
   check(key != nullptr, "new P-256 key", Fault::kInternal);
+  return PrivateKey(with_public_key(std::move(key)));
+}
+
+PrivateKey PrivateKey::generate_p384() {
+  KeyHandle key(::EVP_EC_gen("P-384"));
+  check(key != nullptr, "new P-384 key", Fault::kInternal);
   return PrivateKey(with_public_key(std::move(key)));
 }
 

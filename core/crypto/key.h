@@ -45,6 +45,7 @@ class PublicKey {
 class PrivateKey {
  public:
   static PrivateKey generate_p256();
+  static PrivateKey generate_p384();
   static PrivateKey generate_rsa2048();
   static PrivateKey generate_ed25519();
   static PrivateKey from_pem(std::string_view pem);  // PKCS#8 or the older forms, unencrypted

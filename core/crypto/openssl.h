@@ -59,6 +59,8 @@ ObjectHandle object_identifier(std::string_view dotted);
 Time to_time(const ASN1_TIME* time, std::string_view what);
 // The key, if it is of a kind and size that key.h lists; else Fault::kInput.
 KeyHandle accepted(KeyHandle key);
+// The key that was read from `spki`, if it is accepted and has no other encoding; else Fault::kInput.
+PublicKey as_encoded(KeyHandle key, std::string spki);
 // PEM text holds one block and nothing else but white space; `left` is what was not read.
 void require_nothing_left(BIO* left, std::string_view what);
 
