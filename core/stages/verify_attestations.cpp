@@ -1,10 +1,10 @@
 #include "core/stages/verify_attestations.h"
 
+#include <charconv>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
-#include "core/lineage/store.h"
 #include "core/sigstore/identity.h"
 #include "core/sigstore/requirements.h"
 #include "core/stages/text_list.h"
@@ -132,9 +132,20 @@ std::string rejections(const std::vector<Candidate>& candidates) {
 }
 
 std::size_t wanted(const Job& job) {
-  const std::size_t minimum = std::stoul(std::string(job.input(kMinimum.name)));
-  if (minimum == 0) throw Error(Fault::kInput, "`minimum` is 0: nothing would be verified").hint("minimum: 1");
+  const std::string_view text = job.input(kMinimum.name);
+  std::size_t minimum = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), minimum);
+  if (error != std::errc() || end != text.data() + text.size() || minimum == 0 || minimum > kMostBundles)
+    throw Error(Fault::kInput, "`minimum` is `{}`, a number from 1 to {} is wanted", text.substr(0, 40), kMostBundles)
+        .hint("minimum: 1");
   return minimum;
+}
+
+// What tells one signing from another: the rest of a bundle can be written anew by anybody.
+std::string signature_of(const sigstore::Bundle& bundle) {
+  const Json json = parse_json(bundle.json(), "bundle");
+  return json.contains("messageSignature") ? json["messageSignature"]["signature"].get<std::string>()
+                                           : json["dsseEnvelope"]["signatures"][0]["sig"].get<std::string>();
 }
 
 }  // namespace
@@ -151,7 +162,7 @@ Plan verify_attestations(const Job& job) {
 
   std::vector<Accepted> accepted;
   std::string signers;
-  std::set<std::string> links;  // one signed statement counts once, however often it is given
+  std::set<std::string> signatures;  // each counts once, however often and in whatever form it is given
   for (Candidate& candidate : candidates) {
     if (!candidate.bundle) continue;
     sigstore::ArtifactVerdict verdict = verifier.verify(*candidate.bundle, about);
@@ -159,7 +170,7 @@ Plan verify_attestations(const Job& job) {
     if (!verdict.artifact) continue;
     signers += "\n  " + verdict.artifact->identity()->subject;
     candidate.failures = unmet(required, *verdict.artifact->identity(), verdict.artifact->statement());
-    if (candidate.failures.empty() && links.insert(candidate.bundle->json()).second)
+    if (candidate.failures.empty() && signatures.insert(signature_of(*candidate.bundle)).second)
       accepted.push_back({&candidate, std::move(*verdict.artifact)});
   }
   const std::string name(job.input("subject-path"));

@@ -77,7 +77,7 @@ std::string Updater::fetch(const TargetInfo& target, const std::string& base_url
     throw Error(Fault::kInput, "`{}` holds no right {}, and offline none is downloaded", folder.string(), name);
   const std::string url = target_url(base_url, target.name, root_.consistent_snapshot ? hash : "");
   std::optional<std::string> bytes = get(url, length);
-  if (!bytes) throw Error(Fault::kRemote, "GET {} answered 404, the repository lacks its own target", url);
+  if (!bytes) throw Error(Fault::kRemote, "GET {} answered 403 or 404, the repository lacks its own target", url);
   if (const auto failure = content_failure(target.length, target.hashes, *bytes))
     throw Error(Fault::kUntrusted, "the target `{}` {}", target.name, *failure);
   cache.write(name, *bytes);

@@ -174,7 +174,8 @@ Targets Updater::load_targets(const std::string& role_name, const Keys& keys, co
 std::optional<std::string> Updater::get(const std::string& url, std::size_t limit) {
   http::Response response =
       http::send_retrying(client_, {.url = url, .answer_limit = limit, .redirects = kRedirects}, limits_.retry);
-  if (response.status == 404) return std::nullopt;
+  // A bucket whose content may not be listed answers 403 for what it does not hold.
+  if (response.status == 404 || response.status == 403) return std::nullopt;
   if (response.status != 200)
     throw Error(Fault::kRemote, "GET {} answered {}, 200 is wanted", url, response.status).hint(kRunAgain);
   if (response.body.size() > limit)
@@ -188,7 +189,7 @@ std::string Updater::download(std::string_view role, std::optional<std::int64_t>
                 metadata_name(role));
   const std::string url = joined(metadata_url_, metadata_name(role, version));
   if (std::optional<std::string> bytes = get(url, limit)) return *std::move(bytes);
-  throw Error(Fault::kRemote, "GET {} answered 404, the repository lacks its own metadata", url).hint(kRunAgain);
+  throw Error(Fault::kRemote, "GET {} answered 403 or 404, the repository lacks its own metadata", url).hint(kRunAgain);
 }
 
 // 6.2: with consistent snapshots every file but the timestamp bears its version.

@@ -138,13 +138,19 @@ BOOST_AUTO_TEST_CASE(a_minimum_counts_different_statements) {
   Attested world;
   world.given["minimum"] = "2";
   world.refuses(Fault::kUntrusted, {"1 of 1 bundles are as required, 2 wanted"});
-  world.files["again.json"] = world.files["mine.json"];
+  Json again = parse_json(world.files["mine.json"], "bundle");
+  again["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.3";
+  again["dsseEnvelope"]["signatures"][0]["keyid"] = "another";
+  again["verificationMaterial"].erase("timestampVerificationData");
+  world.files["again.json"] = again.dump() + "\n";
   world.given["bundle"] = "mine.json\nagain.json";
   world.refuses(Fault::kUntrusted, {"1 of 2 bundles are as required, 2 wanted"});
   world.add("again.json", world.identity);
   BOOST_TEST(world.verified().outputs().at("verdict") == "verified");
-  world.given["minimum"] = "0";
-  world.refuses(Fault::kInput, {"`minimum` is 0"});
+  for (const std::string none : {"0", "1001", "99999999999999999999999999"}) {
+    world.given["minimum"] = none;
+    world.refuses(Fault::kInput, {"`minimum` is `" + none + "`, a number from 1 to 1000 is wanted"});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_verdict_is_json_when_asked_for) {

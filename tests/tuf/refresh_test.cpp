@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(wants_the_versions_that_were_announced) {
   repository.metadata["timestamp"]["meta"]["snapshot.json"]["version"] = 2;
   repository.metadata["timestamp"]["version"] = 2;
   repository.put("timestamp");
-  refuses_saying(Fault::kRemote, {"/2.snapshot.json answered 404"}, [&] { refresh(); });
+  refuses_saying(Fault::kRemote, {"/2.snapshot.json answered 403 or 404"}, [&] { refresh(); });
   repository.files[kMetadataUrl + "/2.snapshot.json"] = repository.sign("snapshot");
   refuses(Fault::kUntrusted, "snapshot.json has version 1, version 2 is wanted", [&] { refresh(); });
   BOOST_TEST(fmt::format("{}", fmt::join(files(), " ")) == "root.json timestamp.json");
@@ -236,13 +236,26 @@ BOOST_AUTO_TEST_CASE(refuses_more_than_it_asked_for) {
 
 BOOST_AUTO_TEST_CASE(stops_when_the_server_fails) {
   struct Broken final : http::Client {
-    http::Response send(const http::Request&) override { return {.status = 403, .headers = {}, .body = {}}; }
+    http::Response send(const http::Request&) override { return {.status = 401, .headers = {}, .body = {}}; }
   } broken;
   Updater updater(folder, kMetadataUrl, broken, now);
-  refuses(Fault::kRemote, "GET https://repository.test/metadata/2.root.json answered 403, 200 is wanted",
+  refuses(Fault::kRemote, "GET https://repository.test/metadata/2.root.json answered 401, 200 is wanted",
           [&] { updater.refresh(); });
   repository.files.erase(repository.url("timestamp"));
-  refuses(Fault::kRemote, "timestamp.json answered 404", [&] { refresh(); });
+  refuses(Fault::kRemote, "timestamp.json answered 403 or 404", [&] { refresh(); });
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_root_that_may_not_be_read_for_absent) {
+  struct Bucket final : http::Client {
+    explicit Bucket(http::Client& holder) : repository(holder) {}
+    http::Response send(const http::Request& request) override {
+      http::Response response = repository.send(request);
+      if (response.status == 404) response.status = 403;
+      return response;
+    }
+    http::Client& repository;
+  } bucket(repository);
+  Updater(folder, kMetadataUrl, bucket, now).refresh();
 }
 
 BOOST_AUTO_TEST_CASE(takes_damaged_files_for_absent) {
