@@ -135,8 +135,8 @@ constexpr Stage kVerify{
     .name = kName,
     .title = "Verify a released package",
     .description =
-        "Verifies a package and the whole journey behind it, or any file by Sigstore bundles, offline, against the "
-        "repository that must have made it",
+        "Verifies a package with its whole journey, or any file by Sigstore bundles, against the repository that made "
+        "it",
     .icon = "check-square",
     .colour = "green",
     .inputs = {kPath,     kLineage,        kRepo,          kRepositoryId, kPolicy,    kServer,
