@@ -10,6 +10,7 @@
 #include "core/app/report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/chart/helm.h"
 #include "core/stages/evidence.h"
 
@@ -52,10 +53,8 @@ std::filesystem::path helm_program(const runner::Environment& environment) {
   const auto path = environment.find("PATH");
   std::string_view folders = path != environment.end() ? std::string_view(path->second) : std::string_view();
   while (!folders.empty()) {
-    const std::size_t end = std::min(folders.find(':'), folders.size());
-    std::filesystem::path program = std::filesystem::path(folders.substr(0, end)) / "helm";
+    std::filesystem::path program = std::filesystem::path(take_until(':', folders)) / "helm";
     if (program.is_absolute() && std::filesystem::is_regular_file(program)) return program;
-    folders.remove_prefix(std::min(end + 1, folders.size()));
   }
   return {};
 }

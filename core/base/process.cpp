@@ -13,6 +13,7 @@
 
 #include "core/base/child.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace waybill {
 namespace {
@@ -27,8 +28,7 @@ std::string find_program(const Command& command) {
   const auto path = command.environment.find("PATH");
   std::string_view rest = path == command.environment.end() ? std::string_view() : std::string_view(path->second);
   while (!name.empty() && !rest.empty()) {
-    const std::string_view folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+    const std::string_view folder = take_until(':', rest);
     if (!folder.starts_with('/')) continue;
     const std::filesystem::path candidate = std::filesystem::path(folder) / name;
     std::error_code ignored;

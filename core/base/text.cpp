@@ -33,4 +33,10 @@ std::string shortened(std::string_view text, std::size_t limit) {
   return std::string(head) + std::string(kCut);
 }
 
+std::string_view take_until(char end, std::string_view& rest) {
+  const std::string_view taken = rest.substr(0, rest.find(end));
+  rest.remove_prefix(std::min(taken.size() + 1, rest.size()));
+  return taken;
+}
+
 }  // namespace waybill

@@ -56,6 +56,17 @@ bool has_hybrid_point(const EVP_PKEY* key) {
          std::string_view(form.data()) == OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_HYBRID;
 }
 
+// OpenSSL is asked for the greatest size first, then for the signature.
+template <class Sign>
+std::string signature_by(Sign&& sign) {
+  std::size_t size = 0;
+  check(sign(nullptr, &size) == 1, "signing", Fault::kInternal);
+  std::string signature(size, '\0');
+  check(sign(reinterpret_cast<unsigned char*>(signature.data()), &size) == 1, "signing", Fault::kInternal);
+  signature.resize(size);
+  return signature;
+}
+
 // Never asks anybody for a password: an encrypted key is refused.
 int no_password(char*, int, int, void*) {
   return -1;
@@ -145,8 +156,8 @@ bool PublicKey::verifies(std::string_view message, std::string_view signature, s
 }
 
 bool PublicKey::verifies(const Digest& digest, std::string_view signature) const {
-  if (is_ed25519()) return false;
   EVP_PKEY* key = impl_->key.get();
+  if (hashes_itself(key)) return false;
   const Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(::EVP_PKEY_CTX_new(key, nullptr));
   check(context != nullptr && ::EVP_PKEY_verify_init(context.get()) == 1 &&
             ::EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(digest.algorithm())) == 1,
@@ -172,10 +183,6 @@ bool PublicKey::verifies_pss(std::string_view message, std::string_view signatur
       ::EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
   ::ERR_clear_error();
   return holds;
-}
-
-bool PublicKey::is_ed25519() const {
-  return hashes_itself(impl_->key.get());
 }
 
 PrivateKey PrivateKey::generate_p256() {
@@ -219,15 +226,9 @@ std::string PrivateKey::sign(std::string_view message) const {
   const DigestContext context = digest_context();
   check(::EVP_DigestSignInit(context.get(), nullptr, hashes_itself(key) ? nullptr : ::EVP_sha256(), nullptr, key) == 1,
         "signing", Fault::kInternal);
-  std::size_t size = 0;
-  check(::EVP_DigestSign(context.get(), nullptr, &size, octets(message), message.size()) == 1, "signing",
-        Fault::kInternal);
-  std::string signature(size, '\0');
-  check(::EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, octets(message),
-                         message.size()) == 1,
-        "signing", Fault::kInternal);
-  signature.resize(size);
-  return signature;
+  return signature_by([&](unsigned char* signature, std::size_t* size) {
+    return ::EVP_DigestSign(context.get(), signature, size, octets(message), message.size());
+  });
 }
 
 std::string PrivateKey::sign(const Digest& digest) const {
@@ -236,14 +237,9 @@ std::string PrivateKey::sign(const Digest& digest) const {
             ::EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(digest.algorithm())) == 1,
         "signing", Fault::kInternal);
   const std::string bytes = digest.bytes();
-  std::size_t size = 0;
-  check(::EVP_PKEY_sign(context.get(), nullptr, &size, octets(bytes), bytes.size()) == 1, "signing", Fault::kInternal);
-  std::string signature(size, '\0');
-  check(::EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, octets(bytes),
-                        bytes.size()) == 1,
-        "signing", Fault::kInternal);
-  signature.resize(size);
-  return signature;
+  return signature_by([&](unsigned char* signature, std::size_t* size) {
+    return ::EVP_PKEY_sign(context.get(), signature, size, octets(bytes), bytes.size());
+  });
 }
 
 std::string PrivateKey::pem() const {

@@ -27,8 +27,6 @@ class PublicKey {
   bool verifies(std::string_view message, std::string_view signature, std::string_view hash = "sha256") const;
   // The same for a message of which only the digest is known; Ed25519, which signs the message itself, is false.
   bool verifies(const Digest& digest, std::string_view signature) const;
-  // Whether signatures are over the message itself and not its digest.
-  bool is_ed25519() const;
   // The same for RSASSA-PSS (RFC 8017 section 8.1) with SHA-256, MGF1 with SHA-256 and a salt of any length, which the
   // signature itself tells. False for a key that is not RSA.
   bool verifies_pss(std::string_view message, std::string_view signature) const;

@@ -1,6 +1,7 @@
 #include "core/lineage/store.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace waybill::lineage {
 namespace {
@@ -36,9 +37,7 @@ LineageFile LineageFile::parse(std::string_view jsonl, std::string_view what) {
   LineageFile file;
   std::size_t number = 0;
   while (!jsonl.empty()) {
-    const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
-    const std::string_view line = jsonl.substr(0, end);
-    jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
+    const std::string_view line = take_until('\n', jsonl);
     if (++number > kLines) throw Error(Fault::kInput, "{}: more than {} lines", what, kLines);
     if (line.empty()) continue;
     try {

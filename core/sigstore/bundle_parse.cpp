@@ -79,9 +79,7 @@ std::vector<crypto::Certificate> parse_certificates(const Message& material) {
 
 Material parse_material(const Message& message) {
   Material material{.certificates = parse_certificates(message)};
-  if (message.has("publicKey")) {
-    material.key_hint = message.message("publicKey", {"hint"}).text_or_empty("hint");
-  }
+  if (message.has("publicKey")) material.key_hint = message.message("publicKey", {"hint"}).text_or_empty("hint");
   for (const Message& entry : message.messages("tlogEntries", log_entry_members(), kMostEntries))
     material.entries.push_back(parse_log_entry(entry));
   if (message.has("timestampVerificationData"))

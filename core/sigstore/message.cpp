@@ -52,10 +52,10 @@ const Json& Message::required(std::string_view member) const {
 }
 
 std::string Message::text(std::string_view member) const {
-  const Json& value = required(member);
-  if (!value.is_string()) throw Error(Fault::kInput, "{} is a {}, text is wanted", name(member), value.type_name());
-  if (value.get_ref<const std::string&>().empty()) throw Error(Fault::kInput, "{} is empty", name(member));
-  return value.get<std::string>();
+  static_cast<void>(required(member));
+  std::string text = text_or_empty(member);
+  if (text.empty()) throw Error(Fault::kInput, "{} is empty", name(member));
+  return text;
 }
 
 std::string Message::text_or_empty(std::string_view member) const {

@@ -18,7 +18,7 @@ std::string encoding_of(const Envelope& envelope) {
 }
 
 bool is_signed_by(const SignedContent& content) {
-  if (content.key.is_ed25519()) return content.key.verifies(content.content.bytes(), content.signature);
+  if (content.key.kind() == "Ed25519") return content.key.verifies(content.content.bytes(), content.signature);
   return std::ranges::any_of(kSignatureHashes, [&](std::string_view hash) {
     const auto digest = content.content.digests().find(std::string(hash));
     return digest != content.content.digests().end() && content.key.verifies(digest->second, content.signature);
@@ -70,75 +70,81 @@ Time earliest(const std::vector<TrustedTime>& times) {
   return times.empty() ? Time{} : std::ranges::min(times, {}, &TrustedTime::at).at;
 }
 
+const std::string& signature_of(const Bundle::Content& content) {
+  return std::visit([](const auto& form) -> const std::string& { return form.signature; }, content);
+}
+
+// What was found out of a signature, whoever made it and over what.
+struct Examined {
+  std::vector<TrustedTime> times;
+  std::optional<Identity> identity;            // none: by the managed key
+  std::optional<intoto::Statement> statement;  // none: a message, or none that can be read
+};
+
+// `artifact` is what a message signature is over, `key` what a bundle without a certificate was signed with.
+Examined examine(const Material& material, int bundle_version, const Bundle::Content& content, const Artifact* artifact,
+                 const std::optional<crypto::PublicKey>& key, const TrustedRoot& root, Failures& failures) {
+  const auto* envelope = std::get_if<Envelope>(&content);
+  const crypto::Certificate* leaf = material.certificates.empty() ? nullptr : &material.certificates.front();
+  Examined examined;
+  noting(failures, "certificate", [&] {
+    const SignedContent signed_content{envelope,
+                                       envelope != nullptr ? Artifact::of_bytes(encoding_of(*envelope)) : *artifact,
+                                       signature_of(content), leaf, leaf != nullptr ? leaf->public_key() : *key};
+    examined.times = check_material(material, bundle_version, signed_content, root, failures);
+    noting(failures, "signature", [&] { check_signature(signed_content, failures); });
+  });
+  if (leaf != nullptr)
+    noting(failures, "identity", [&] {
+      examined.identity = identity_of(*leaf, failures);
+      check_visibility(*examined.identity, root, failures);
+    });
+  else if (envelope != nullptr && !envelope->key_id.empty() && envelope->key_id != material.key_hint)
+    failures.add(Check::kKeyHint, fmt::format("bundle: the envelope's key id is `{}`, the key's hint `{}`",
+                                              envelope->key_id, material.key_hint));
+  if (envelope != nullptr) examined.statement = statement_of(*envelope, failures);
+  return examined;
+}
+
 }  // namespace
 
 VerifiedStatement::VerifiedStatement(intoto::Statement statement, Identity identity, Time time, Digest link)
     : statement_(std::move(statement)), identity_(std::move(identity)), time_(time), link_(std::move(link)) {}
 
 Verdict Verifier::verify(const Bundle& bundle) const {
-  const auto* envelope = std::get_if<Envelope>(&bundle.content_);
-  if (envelope == nullptr) return {{"bundle: holds a `messageSignature`, a `dsseEnvelope` is wanted"}, std::nullopt};
+  if (!std::holds_alternative<Envelope>(bundle.content_))
+    return {{"bundle: holds a `messageSignature`, a `dsseEnvelope` is wanted"}, std::nullopt};
   if (bundle.material_.certificates.empty())
     return {{"bundle: signed with a managed key (`publicKey`), a certificate is wanted"}, std::nullopt};
-  const crypto::Certificate& leaf = bundle.material_.certificates.front();
   Failures failures;
-  std::optional<intoto::Statement> statement;
-  Identity identity;
-  std::vector<TrustedTime> times;
-  noting(failures, "certificate", [&] {
-    const SignedContent content{envelope, Artifact::of_bytes(encoding_of(*envelope)), envelope->signature, &leaf,
-                                leaf.public_key()};
-    times = check_material(bundle.material_, bundle_minor_version(bundle.media_type_), content, root_, failures);
-    noting(failures, "signature", [&] { check_signature(content, failures); });
-  });
-  noting(failures, "identity", [&] { identity = identity_of(leaf, failures); });
-  check_visibility(identity, root_, failures);
-  statement = statement_of(*envelope, failures);
-  if (!failures.empty() || !statement) return {std::move(failures).texts(), std::nullopt};
-  return {{}, VerifiedStatement(std::move(*statement), std::move(identity), earliest(times), bundle.link())};
+  Examined examined = examine(bundle.material_, bundle_minor_version(bundle.media_type_), bundle.content_, nullptr,
+                              std::nullopt, root_, failures);
+  if (!failures.empty() || !examined.statement) return {std::move(failures).texts(), std::nullopt};
+  return {{},
+          VerifiedStatement(std::move(*examined.statement), std::move(*examined.identity), earliest(examined.times),
+                            bundle.link())};
 }
 
 ArtifactVerdict Verifier::verify(const Bundle& bundle, const Artifact& artifact,
                                  const std::optional<crypto::PublicKey>& key) const {
-  const Material& material = bundle.material_;
-  const bool is_keyless = !material.certificates.empty();
+  const bool is_keyless = !bundle.material_.certificates.empty();
   if (is_keyless && key)
     return {{"bundle: signed with a certificate, a signature with the given key is wanted"}, std::nullopt};
   if (!is_keyless && !key)
     return {{"bundle: signed with a managed key (`publicKey`), which has to be given to be trusted"}, std::nullopt};
-
-  const auto* envelope = std::get_if<Envelope>(&bundle.content_);
-  const auto* message = std::get_if<MessageSignature>(&bundle.content_);
   Failures failures;
-  std::vector<TrustedTime> times;
-  noting(failures, "certificate", [&] {
-    const crypto::Certificate* leaf = is_keyless ? &material.certificates.front() : nullptr;
-    const SignedContent content{envelope, envelope != nullptr ? Artifact::of_bytes(encoding_of(*envelope)) : artifact,
-                                envelope != nullptr ? envelope->signature : message->signature, leaf,
-                                is_keyless ? leaf->public_key() : *key};
-    times = check_material(material, bundle_minor_version(bundle.media_type_), content, root_, failures);
-    noting(failures, "signature", [&] { check_signature(content, failures); });
-  });
-  std::optional<Identity> identity;
-  if (is_keyless)
-    noting(failures, "identity", [&] {
-      identity = identity_of(material.certificates.front(), failures);
-      check_visibility(*identity, root_, failures);
-    });
-  else if (envelope != nullptr && !envelope->key_id.empty() && envelope->key_id != material.key_hint)
-    failures.add(Check::kKeyHint, fmt::format("bundle: the envelope's key id is `{}`, the key's hint `{}`",
-                                              envelope->key_id, material.key_hint));
-  std::optional<intoto::Statement> statement;
+  Examined examined = examine(bundle.material_, bundle_minor_version(bundle.media_type_), bundle.content_, &artifact,
+                              key, root_, failures);
   std::optional<Digest> digest;
-  if (envelope != nullptr) statement = statement_of(*envelope, failures);
   noting(failures, "artifact", [&] {
-    digest =
-        envelope != nullptr ? subject_for(artifact, statement, failures) : message_digest(artifact, *message, failures);
+    const auto* message = std::get_if<MessageSignature>(&bundle.content_);
+    digest = message != nullptr ? message_digest(artifact, *message, failures)
+                                : subject_for(artifact, examined.statement, failures);
   });
   if (!failures.empty() || !digest) return {std::move(failures).texts(), std::nullopt};
-  VerifiedArtifact verified(std::move(*digest), earliest(times));
-  verified.identity_ = std::move(identity);
-  verified.statement_ = std::move(statement);
+  VerifiedArtifact verified(std::move(*digest), signature_of(bundle.content_), earliest(examined.times));
+  verified.identity_ = std::move(examined.identity);
+  verified.statement_ = std::move(examined.statement);
   return {{}, std::move(verified)};
 }
 

@@ -72,10 +72,15 @@ class VerifiedArtifact {
 
   Time time() const { return time_; }  // the earliest trusted time
 
+  // Raw; tells one signing from another, as everything around it in a bundle can be written anew by anybody.
+  const std::string& signature() const { return signature_; }
+
  private:
   friend class Verifier;
-  VerifiedArtifact(Digest digest, Time time) : digest_(std::move(digest)), time_(time) {}
+  VerifiedArtifact(Digest digest, std::string signature, Time time)
+      : digest_(std::move(digest)), signature_(std::move(signature)), time_(time) {}
   Digest digest_;
+  std::string signature_;
   std::optional<Identity> identity_;
   std::optional<intoto::Statement> statement_;
   Time time_;

@@ -7,24 +7,23 @@ namespace {
 
 constexpr std::string_view kRoot = "trusted-root";
 
+TrustChoice choice(const KnownRoot& known) {
+  auto root = sigstore::TrustedRoot::parse(known.json);
+  std::string described = fmt::format("{} ({})", known.described, root.digest.text());
+  return {std::move(root), std::move(described)};
+}
+
 }  // namespace
 
 TrustChoice chosen_trust(const Job& job, const std::vector<sigstore::Bundle>& bundles) {
-  const std::string path(job.input(kRoot));
-  if (!path.empty()) {
-    auto root = sigstore::TrustedRoot::parse(job.ports.file(path));
-    std::string described = fmt::format("{} ({})", path, root.digest.text());
-    return {std::move(root), std::move(described)};
-  }
+  if (const std::string path(job.input(kRoot)); !path.empty()) return choice({job.ports.file(path), path});
   const std::string organisation = bundles.empty() ? "" : bundles.front().certificate_organisation();
   const std::optional<KnownRoot> known = job.ports.known_root(organisation);
   if (!known)
     throw Error(Fault::kInput, "no trusted root is known for certificates by `{}`",
                 organisation.empty() ? "nobody" : organisation)
         .hint("--trusted-root FILE");
-  auto root = sigstore::TrustedRoot::parse(known->json);
-  std::string described = fmt::format("{} ({})", known->described, root.digest.text());
-  return {std::move(root), std::move(described)};
+  return choice(*known);
 }
 
 }  // namespace waybill::stages

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 #include "core/sigstore/identity.h"
 #include "core/sigstore/requirements.h"
 #include "core/stages/text_list.h"
@@ -21,19 +22,18 @@ sigstore::Requirements requirements(const Job& job) {
     const std::string_view value = job.input(input);
     return value.empty() ? std::string() : fmt::format("{}/{}", server, value);
   };
-  sigstore::Requirements required{.identity = std::string(job.input(kIdentity.name)),
-                                  .issuer = std::string(job.input("issuer")),
-                                  .repository = at_server("repo"),
-                                  .owner = at_server(kOwner.name),
-                                  .signer_workflow = at_server(kSignerWorkflow.name),
-                                  .signer_ref = std::string(job.input(kSignerRef.name)),
-                                  .signer_digest = std::string(job.input(kSignerDigest.name)),
-                                  .source_ref = std::string(job.input(kSourceRef.name)),
-                                  .source_digest = std::string(job.input(kSourceDigest.name)),
-                                  .event = std::string(job.input(kEvent.name)),
-                                  .runner = std::string(job.input(kRunner.name)),
-                                  .predicate_type = std::string(job.input(kPredicateType.name))};
-  return required;
+  return {.identity = std::string(job.input(kIdentity.name)),
+          .issuer = std::string(job.input("issuer")),
+          .repository = at_server("repo"),
+          .owner = at_server(kOwner.name),
+          .signer_workflow = at_server(kSignerWorkflow.name),
+          .signer_ref = std::string(job.input(kSignerRef.name)),
+          .signer_digest = std::string(job.input(kSignerDigest.name)),
+          .source_ref = std::string(job.input(kSourceRef.name)),
+          .source_digest = std::string(job.input(kSourceDigest.name)),
+          .event = std::string(job.input(kEvent.name)),
+          .runner = std::string(job.input(kRunner.name)),
+          .predicate_type = std::string(job.input(kPredicateType.name))};
 }
 
 bool names_the_signer(const sigstore::Requirements& required) {
@@ -56,9 +56,8 @@ Candidate read_candidate(std::string origin, std::string_view text) {
 }
 
 // One bundle in any layout, or one a line.
-void read_file(const std::string& path, std::string_view text, std::vector<Candidate>& candidates) {
-  const std::size_t first_end = text.find('\n');
-  const std::string_view first = text.substr(0, first_end);
+void read_candidates(const std::string& path, std::string_view text, std::vector<Candidate>& candidates) {
+  const std::string_view first = text.substr(0, text.find('\n'));
   const bool one_a_line = first.starts_with('{') && first.ends_with('}');
   if (!one_a_line) {
     candidates.push_back(read_candidate(path, text));
@@ -66,9 +65,7 @@ void read_file(const std::string& path, std::string_view text, std::vector<Candi
   }
   std::size_t number = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = take_until('\n', text);
     ++number;
     if (!line.empty()) candidates.push_back(read_candidate(fmt::format("{}:{}", path, number), line));
     if (candidates.size() > kMostBundles)
@@ -141,20 +138,14 @@ std::size_t wanted(const Job& job) {
   return minimum;
 }
 
-// What tells one signing from another: the rest of a bundle can be written anew by anybody.
-std::string signature_of(const sigstore::Bundle& bundle) {
-  const Json json = parse_json(bundle.json(), "bundle");
-  return json.contains("messageSignature") ? json["messageSignature"]["signature"].get<std::string>()
-                                           : json["dsseEnvelope"]["signatures"][0]["sig"].get<std::string>();
-}
-
 }  // namespace
 
 Plan verify_attestations(const Job& job) {
   const sigstore::Requirements required = requirements(job);
   const std::size_t minimum = wanted(job);
   std::vector<Candidate> candidates;
-  for (const std::string& path : text_list(job.input(kBundles.name))) read_file(path, job.ports.file(path), candidates);
+  for (const std::string& path : text_list(job.input(kBundles.name)))
+    read_candidates(path, job.ports.file(path), candidates);
   const std::vector<sigstore::Bundle> bundles = readable(candidates);
   const sigstore::Artifact about = artifact(job, bundles);
   const TrustChoice trust = chosen_trust(job, bundles);
@@ -170,7 +161,7 @@ Plan verify_attestations(const Job& job) {
     if (!verdict.artifact) continue;
     signers += "\n  " + verdict.artifact->identity()->subject;
     candidate.failures = unmet(required, *verdict.artifact->identity(), verdict.artifact->statement());
-    if (candidate.failures.empty() && signatures.insert(signature_of(*candidate.bundle)).second)
+    if (candidate.failures.empty() && signatures.insert(verdict.artifact->signature()).second)
       accepted.push_back({&candidate, std::move(*verdict.artifact)});
   }
   const std::string name(job.input("subject-path"));

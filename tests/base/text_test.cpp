@@ -35,5 +35,17 @@ BOOST_AUTO_TEST_CASE(one_long_line_is_cut_between_characters) {
   BOOST_TEST(cut.find("ä\n\n… cut here") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(parts_are_taken_until_their_end_or_the_text_s) {
+  std::string_view rest = "a::b";
+  BOOST_TEST(take_until(':', rest) == "a");
+  BOOST_TEST(take_until(':', rest) == "");
+  BOOST_TEST(take_until(':', rest) == "b");
+  BOOST_TEST(rest.empty());
+  BOOST_TEST(take_until(':', rest) == "");
+  rest = "a:";
+  BOOST_TEST(take_until(':', rest) == "a");
+  BOOST_TEST(rest.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill

@@ -101,6 +101,14 @@ std::string VirtualLog::checkpoint(const VirtualFaults& faults) const {
   return fmt::format("{}\n\xe2\x80\x94 {} {}\n", text, host_, to_base64(hint + key_.sign(text)));
 }
 
+// What a SET is over.
+Json VirtualLog::promised(const std::string& body, Time at, std::size_t index) const {
+  return {{"body", to_base64(body)},
+          {"integratedTime", at.time_since_epoch().count()},
+          {"logID", crypto::sha256(key().der()).hex()},
+          {"logIndex", index}};
+}
+
 std::size_t VirtualLog::append(const std::string& body) {
   leaves_.push_back(sigstore::leaf_hash(body));
   return leaves_.size() - 1;
@@ -111,14 +119,10 @@ Json VirtualLog::entry_of(const Json& body, Time now, const VirtualFaults& fault
   const std::size_t index = append(bytes);
   Json hashes = Json::array();
   for (const std::string& hash : path_to(index, leaves_)) hashes.push_back(to_hex(hash));
-  const std::int64_t integrated = (now + faults.integration_offset).time_since_epoch().count();
-  Json entry = {{"body", to_base64(bytes)},
-                {"integratedTime", integrated},
-                {"logID", crypto::sha256(key().der()).hex()},
-                {"logIndex", index + 1000}};
-  Json promised = entry;
-  if (faults.promise_signed) faults.promise_signed(promised);
-  entry["verification"] = {{"signedEntryTimestamp", to_base64(key_.sign(canonical(promised)))},
+  Json entry = promised(bytes, now + faults.integration_offset, index + 1000);
+  Json promise = entry;
+  if (faults.promise_signed) faults.promise_signed(promise);
+  entry["verification"] = {{"signedEntryTimestamp", to_base64(key_.sign(canonical(promise)))},
                            {"inclusionProof",
                             {{"checkpoint", checkpoint(faults)},
                              {"hashes", hashes},
@@ -172,13 +176,9 @@ http::Response VirtualLog::post_v2(const http::Request& request, Time now, const
                   {"checkpoint", {{"envelope", checkpoint(faults)}}}}},
                 {"canonicalizedBody", to_base64(bytes)}};
   if (faults.new_log_promises) {
-    const std::int64_t integrated = now.time_since_epoch().count();
-    const Json promised = {{"body", to_base64(bytes)},
-                           {"integratedTime", integrated},
-                           {"logID", crypto::sha256(key().der()).hex()},
-                           {"logIndex", index}};
-    entry["integratedTime"] = std::to_string(integrated);
-    entry["inclusionPromise"] = {{"signedEntryTimestamp", to_base64(key_.sign(canonical(promised)))}};
+    const Json promise = promised(bytes, now, index);
+    entry["integratedTime"] = promise["integratedTime"].dump();
+    entry["inclusionPromise"] = {{"signedEntryTimestamp", to_base64(key_.sign(canonical(promise)))}};
   }
   return {.status = 201, .headers = {}, .body = canonical(entry)};
 }

@@ -26,6 +26,7 @@ class VirtualLog {
 
  private:
   Json entry_of(const Json& body, Time now, const VirtualFaults& faults);
+  Json promised(const std::string& body, Time at, std::size_t index) const;
   std::size_t append(const std::string& body);
   std::string checkpoint(const VirtualFaults& faults) const;
 
