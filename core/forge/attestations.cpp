@@ -1,5 +1,8 @@
 #include <snappy.h>
 
+#include <algorithm>
+#include <span>
+
 #include "core/base/encoding.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
@@ -10,6 +13,9 @@ namespace {
 
 constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMostBytesOfPage = 64 * 1024 * 1024;  // a hundred bundles of whatever size somebody stored
+constexpr std::size_t kWorthABulkList = 3;
+constexpr std::size_t kMostSubjects = 1024;
+constexpr int kMostPages = 10;
 
 // The snappy block format begins with the decoded length; it is believed only as far as the limit.
 std::optional<std::string> decompressed(const std::string& bytes) {
@@ -54,6 +60,57 @@ Json fetch(const Exchange& api, const std::string& url) {
   }
 }
 
+// An attestation's bundle; null when there is none.
+Json bundle_of(const Exchange& api, const Json& item) {
+  const auto bundle = item.find("bundle");
+  if (bundle != item.end() && bundle->is_object()) return *bundle;
+  const std::string url = text_or_empty(item, "bundle_url");
+  return url.empty() ? Json() : fetch(api, url);
+}
+
+using Listed = std::map<Digest, std::vector<Json>>;  // attestations by subject
+
+void add_page(const Json& page, std::int64_t repository, Listed& listed) {
+  for (const auto& [subject, items] : member(page, "attestations_subject_digests", "bulk list").items()) {
+    if (items.is_null()) continue;
+    if (!items.is_array()) throw Error(Fault::kInput, "bulk list: {} has no list", subject);
+    for (const Json& item : items)
+      if (read_number(item, "repository_id", "attestation") == repository)
+        listed[Digest::parse(subject)].push_back(item);
+  }
+}
+
+// Nothing when the forge does not say, or has more than is worth reading to the end.
+std::optional<Listed> bulk_list(const Exchange& api, const RepositoryInfo& repository,
+                                std::span<const Digest> subjects) {
+  Json digests = Json::array();
+  for (const Digest& subject : subjects) digests.push_back(subject.text());
+  const std::string owner = repository.full_name.substr(0, repository.full_name.find('/'));
+  const std::string path =
+      fmt::format("/{}/{}/attestations/bulk-list?per_page=100",
+                  repository.owner_type == "Organization" ? "orgs" : "users", percent_encode(owner));
+  Call call{.method = "POST",
+            .path = path,
+            .what = fmt::format("attestations of {} subjects", subjects.size()),
+            .permission = "attestations: read",
+            .body = Json{{"subject_digests", digests}},
+            .limit = kMostBytesOfPage,
+            .repeatable = true};
+  Listed listed;
+  for (int page = 0; page < kMostPages; ++page) {
+    const http::Response response = api.send(call);
+    if (response.status != 200) return std::nullopt;
+    const std::string next = api.read(call, response, [&](const Json& json) {
+      add_page(json, repository.id, listed);
+      const auto info = json.find("page_info");
+      return info != json.end() && info->value("has_next", false) ? string_member(*info, "next", "bulk list") : "";
+    });
+    if (next.empty()) return listed;
+    call.path = fmt::format("{}&after={}", path, percent_encode(next));
+  }
+  return std::nullopt;
+}
+
 // The digests that the signed statement names, as the store finds it.
 std::vector<Digest> subjects(const Json& bundle) {
   const std::string payload =
@@ -85,16 +142,26 @@ std::vector<Json> Client::attestations(const Digest& subject) const {
                   .limit = kMostBytesOfPage,
                   .absent_is_empty = true};
   std::vector<Json> bundles;
-  for (const Json& item : api.list(call, "attestations")) {
-    const auto bundle = item.find("bundle");
-    if (bundle != item.end() && bundle->is_object())
-      bundles.push_back(*bundle);
-    else if (const std::string url = text_or_empty(item, "bundle_url"); !url.empty())
-      bundles.push_back(fetch(api, url));
-    else
-      bundles.emplace_back();
-  }
+  for (const Json& item : api.list(call, "attestations")) bundles.push_back(bundle_of(api, item));
   return bundles;
+}
+
+std::map<Digest, std::vector<Json>> Client::attestations(const std::vector<Digest>& subjects) const {
+  const Exchange api = this->api();
+  std::map<Digest, std::vector<Json>> found;
+  if (subjects.size() >= kWorthABulkList) {
+    const RepositoryInfo repository = this->repository();
+    for (std::size_t at = 0; at < subjects.size(); at += kMostSubjects) {
+      const auto listed =
+          bulk_list(api, repository, std::span(subjects).subspan(at, std::min(kMostSubjects, subjects.size() - at)));
+      if (!listed) break;
+      for (const auto& [subject, items] : *listed)
+        for (const Json& item : items) found[subject].push_back(bundle_of(api, item));
+    }
+  }
+  for (const Digest& subject : subjects)
+    if (!found.contains(subject)) found[subject] = attestations(subject);
+  return found;
 }
 
 std::int64_t Client::create_attestation(const Json& bundle) const {

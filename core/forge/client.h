@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class Reader {
   // Sigstore bundles stored under a subject digest; bundle_url followed without a token (snappy or plain JSON). One
   // that is neither stands as null, for the verifier to count.
   virtual std::vector<Json> attestations(const Digest& subject) const = 0;
+  // The same for several, each of which is in the answer.
+  virtual std::map<Digest, std::vector<Json>> attestations(const std::vector<Digest>& subjects) const = 0;
 };
 
 struct Address {
@@ -68,6 +71,9 @@ class Client final : public Reader {
   std::string asset(const Asset& asset, std::size_t limit) const override;
   std::vector<Deployment> deployments(const Oid& commit, const std::string& environment) const override;
   std::vector<Json> attestations(const Digest& subject) const override;
+  // Three and more by the owner's bulk list, of which this repository's count. Those that it does not have, and all
+  // where the forge has no such list for this token, are asked for one by one.
+  std::map<Digest, std::vector<Json>> attestations(const std::vector<Digest>& subjects) const override;
 
   // Objects. A commit is made without author and committer, so that the forge signs it for an App.
   Oid create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entries) const;

@@ -45,6 +45,7 @@ RepositoryInfo read_repository(const Json& json) {
   return {.id = read_number(json, "id", what),
           .full_name = string_member(json, "full_name", what),
           .owner_id = read_number(member(json, "owner", what), "id", "owner of the repository"),
+          .owner_type = text_or_empty(json["owner"], "type"),
           .default_branch = string_member(json, "default_branch", what),
           .visibility = !text_or_empty(json, "visibility").empty() ? text_or_empty(json, "visibility")
                         : flag(json, "private")                    ? "private"

@@ -17,6 +17,7 @@ struct RepositoryInfo {
   std::int64_t id = 0;
   std::string full_name;
   std::int64_t owner_id = 0;
+  std::string owner_type;  // User, Organization
   std::string default_branch;
   std::string visibility;  // public, private, internal
 };

@@ -116,6 +116,23 @@ class Repository {
   void fetch(const std::string& url, const std::vector<std::string>& refspecs, const std::string& token);
   std::filesystem::path path() const;
 
+  // New objects. A tree's entries are of one level; a commit's author is its committer, in UTC.
+  Oid write_blob(std::string_view bytes);
+  Oid write_tree(const std::vector<Entry>& entries);
+  Oid write_commit(const Oid& tree, const std::vector<Oid>& parents, const Signature& by, const std::string& message);
+
+  // One reference of a remote, by its full name: what it was (nothing = not there), and the commit made on top of that.
+  struct Advance {
+    std::string reference;
+    std::optional<Oid> from;
+    Oid to;
+  };
+
+  // Sets each reference that is still what it was, as fetch() speaks to the remote, and gives those that could not be,
+  // with the reason. Nothing there is ever overwritten; here the references are set first.
+  std::map<std::string, std::string> push(const std::string& url, const std::vector<Advance>& advances,
+                                          const std::string& token);
+
  private:
   struct Impl;
   std::optional<Oid> peeled(const Oid& id) const;  // the commit behind tag objects; nothing for files and folders

@@ -87,21 +87,33 @@ std::string link(const Call& call, std::string_view cursor_name, const Json& id,
   return fmt::format("<{}{}={}>; rel=\"{}\"", url, cursor_name, id.get<long>(), relation);
 }
 
+Json rendered(const Call& call, const HostedRepository& repository, const Json& id) {
+  return {{"bundle", Json()},
+          {"bundle_url", call.base + std::string(kBundles) + repository.full_name + "/" + id.dump()},
+          {"repository_id", repository.id},
+          {"initiator", "user"}};
+}
+
+// Ids of what is stored about a subject, newest first.
+std::vector<Json> stored_about(Forge& forge, const std::string& repository, const std::string& subject,
+                               const std::string& predicate_type) {
+  const Json ids = forge.state().find(Forge::document(repository, "attested/" + subject)).value_or(Json::array());
+  std::vector<Json> found;
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+    const auto stored = forge.state().find(document(repository, *id));
+    if (stored && (predicate_type.empty() || (*stored)["predicate_type"] == predicate_type)) found.push_back(*id);
+  }
+  return found;
+}
+
 // Newest first, in pages between cursors.
 HttpResponse list(Forge& forge, const Call& call) {
   const std::string wanted = predicate_type(call.request.parameter("predicate_type"));
   const std::size_t size = static_cast<std::size_t>(std::clamp(cursor(call, "per_page", 30), 1L, 100L));
   const long after = cursor(call, "after", 0);
   const long before = cursor(call, "before", 0);
-  const long repository_id = forge.repository(call.repository)->id;
-  Json ids = forge.state()
-                 .find(Forge::document(call.repository, "attested/" + call.path.at("digest")))
-                 .value_or(Json::array());
-  std::vector<Json> found;
-  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-    const auto stored = forge.state().find(document(call.repository, *id));
-    if (stored && (wanted.empty() || (*stored)["predicate_type"] == wanted)) found.push_back(*id);
-  }
+  const HostedRepository repository = *forge.repository(call.repository);
+  const std::vector<Json> found = stored_about(forge, call.repository, call.path.at("digest"), wanted);
   if (found.empty()) throw not_found();
   auto begin = found.begin();
   auto end = found.end();
@@ -111,11 +123,7 @@ HttpResponse list(Forge& forge, const Call& call) {
   if (static_cast<std::size_t>(end - begin) > size) end = begin + static_cast<std::ptrdiff_t>(size);
 
   Json listed = Json::array();
-  for (auto id = begin; id != end; ++id)
-    listed.push_back({{"bundle", Json()},
-                      {"bundle_url", call.base + std::string(kBundles) + call.repository + "/" + id->dump()},
-                      {"repository_id", repository_id},
-                      {"initiator", "user"}});
+  for (auto id = begin; id != end; ++id) listed.push_back(rendered(call, repository, *id));
   HttpResponse response = json_response(200, {{"attestations", listed}});
   std::string links;
   if (begin != end && end != found.end()) links = link(call, "after", *(end - 1), "next");
@@ -123,6 +131,43 @@ HttpResponse list(Forge& forge, const Call& call) {
     links += (links.empty() ? "" : ", ") + link(call, "before", *begin, "prev");
   if (!links.empty()) response.headers["Link"] = links;
   return response;
+}
+
+// What is stored about several subjects in those repositories of an account that the token may read, in pages of
+// subjects; null for a subject that nothing is stored about.
+HttpResponse bulk_list(Forge& forge, const Call& call) {
+  const Json& digests = call.body.value("subject_digests", Json());
+  if (!digests.is_array() || digests.empty() || digests.size() > kSubjectsLimit)
+    throw Refusal(422, fmt::format("Invalid request.\n\n1 to {} subject_digests are wanted.", kSubjectsLimit));
+  const std::string wanted = predicate_type(call.optional_text("predicate_type").value_or(""));
+  const std::size_t size = static_cast<std::size_t>(std::clamp(cursor(call, "per_page", 30), 1L, 100L));
+  const std::size_t begin = static_cast<std::size_t>(std::max(cursor(call, "after", 0), 0L));
+  const std::size_t end = std::min(begin + size, digests.size());
+  Json listed = Json::object();
+  for (std::size_t at = begin; at < end; ++at) {
+    const std::string subject = Digest::parse(digests[at].get<std::string>()).text();
+    for (const HostedRepository& repository : forge.repositories()) {
+      const bool reached = call.token->repository.empty() || call.token->repository == repository.full_name;
+      if (repository.owner.login != call.path.at("account") || (!reached && repository.visibility != "public"))
+        continue;
+      for (const Json& id : stored_about(forge, repository.full_name, subject, wanted))
+        listed[subject].push_back(rendered(call, repository, id));
+    }
+    if (!listed.contains(subject)) listed[subject] = Json();
+  }
+  return json_response(200, {{"attestations_subject_digests", listed},
+                             {"page_info",
+                              {{"has_next", end < digests.size()},
+                               {"has_previous", begin > 0},
+                               {"next", std::to_string(end)},
+                               {"previous", std::to_string(begin)}}}});
+}
+
+template <bool kOrganisation>
+HttpResponse bulk_list_of(Forge& forge, const Call& call) {
+  const auto account = forge.known_account(call.path.at("account"));
+  if (!account || (account->type == "Organization") != kOrganisation) throw not_found();
+  return bulk_list(forge, call);
 }
 
 }  // namespace
@@ -145,6 +190,16 @@ std::vector<Route> attestation_routes() {
   return {
       {"POST", attestations, {"attestations:write"}, {"bundle"}, create},
       {"GET", attestations + "/{digest}", {"attestations:read"}, {}, list},
+      {"POST",
+       "/orgs/{account}/attestations/bulk-list",
+       {"attestations:read"},
+       {"subject_digests", "predicate_type"},
+       bulk_list_of<true>},
+      {"POST",
+       "/users/{account}/attestations/bulk-list",
+       {"attestations:read"},
+       {"subject_digests", "predicate_type"},
+       bulk_list_of<false>},
   };
 }
 

@@ -96,6 +96,75 @@ BOOST_AUTO_TEST_CASE(a_bundle_that_is_withheld_is_an_error_without_its_signed_ad
   });
 }
 
+const Json kRepository = {{"id", 9},
+                          {"full_name", "octo/charts"},
+                          {"owner", {{"id", 4}, {"type", "Organization"}}},
+                          {"default_branch", "main"},
+                          {"private", true}};
+const std::string kBulk = kApi + "/orgs/octo/attestations/bulk-list?per_page=100";
+const std::vector<Digest> kSeveral{kSubject, crypto::sha256("two"), crypto::sha256("three")};
+
+Json stored(const Json& bundle, std::int64_t repository = 9) {
+  return {{"bundle", bundle}, {"repository_id", repository}};
+}
+
+std::string single(const Digest& subject) {
+  return kRepo + "/attestations/" + subject.text() + "?per_page=100";
+}
+
+BOOST_AUTO_TEST_CASE(several_subjects_are_asked_for_at_once_and_only_this_repository_counts) {
+  ForgeUnderTest t;
+  Json digests = Json::array();
+  for (const Digest& subject : kSeveral) digests.push_back(subject.text());
+  t.http.expect("GET", kRepo, json_answer(200, kRepository))
+      .expect("POST", kBulk,
+              json_answer(200, {{"attestations_subject_digests",
+                                 {{kSubject.text(), {stored(bundle_json("YQ==")), stored(bundle_json("eA=="), 8)}},
+                                  {kSeveral[1].text(), nullptr}}},
+                                {"page_info", {{"has_next", true}, {"next", "Y3="}}}}),
+              body_is({{"subject_digests", digests}}))
+      .expect("POST", kBulk + "&after=Y3%3D",
+              json_answer(200, {{"attestations_subject_digests",
+                                 {{kSeveral[2].text(), {stored(bundle_json("Yw=="), 8), stored(bundle_json("Yg=="))}}}},
+                                {"page_info", {{"has_next", false}}}}))
+      .expect("GET", single(kSeveral[1]), json_answer(404, message("Not Found")));
+  const auto found = t.client.attestations(kSeveral);
+  BOOST_REQUIRE(found.size() == 3U);
+  BOOST_TEST(found.at(kSubject) == std::vector<Json>{bundle_json("YQ==")});
+  BOOST_TEST(found.at(kSeveral[1]).empty());
+  BOOST_TEST(found.at(kSeveral[2]) == std::vector<Json>{bundle_json("Yg==")});
+}
+
+BOOST_AUTO_TEST_CASE(a_forge_without_bulk_lists_is_asked_for_each) {
+  for (const int status : {403, 404}) {
+    ForgeUnderTest t;
+    t.http.expect("GET", kRepo, json_answer(200, kRepository))
+        .expect("POST", kBulk, json_answer(status, message("Resource not accessible by integration")));
+    for (const Digest& subject : kSeveral)
+      t.http.expect("GET", single(subject), json_answer(200, page({{{"bundle", bundle_json()}}})));
+    BOOST_TEST(t.client.attestations(kSeveral).at(kSeveral[2]).size() == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bulk_list_without_end_is_left_for_single_ones) {
+  ForgeUnderTest t;
+  t.http.expect("GET", kRepo, json_answer(200, kRepository));
+  const Json endless{{"attestations_subject_digests", {{kSubject.text(), {stored(bundle_json("ZmxvbwQ="))}}}},
+                     {"page_info", {{"has_next", true}, {"next", "1"}}}};
+  for (int asked = 0; asked < 10; ++asked)
+    t.http.expect("POST", asked == 0 ? kBulk : kBulk + "&after=1", json_answer(200, endless));
+  for (const Digest& subject : kSeveral)
+    t.http.expect("GET", single(subject), json_answer(200, page({{{"bundle", bundle_json()}}})));
+  BOOST_TEST(t.client.attestations(kSeveral).at(kSubject) == std::vector<Json>{bundle_json()});
+}
+
+BOOST_AUTO_TEST_CASE(one_or_two_subjects_are_not_worth_a_bulk_list) {
+  ForgeUnderTest t;
+  t.http.expect("GET", single(kSubject), json_answer(200, page({{{"bundle", bundle_json()}}})))
+      .expect("GET", single(kSeveral[1]), json_answer(200, page({})));
+  BOOST_TEST(t.client.attestations({kSubject, kSeveral[1]}).size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(storing_returns_the_id) {
   ForgeUnderTest t;
   t.http.expect("POST", kRepo + "/attestations", json_answer(201, {{"id", 77}}), body_is({{"bundle", bundle_json()}}));

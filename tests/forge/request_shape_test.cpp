@@ -22,6 +22,8 @@ class Obliging final : public http::Client {
     seen.push_back(request);
     if (request.method == "DELETE") return answer(204);
     if (request.url.find("check-runs?") != std::string::npos) return json_answer(200, {{"check_runs", Json::array()}});
+    if (request.url.find("/attestations/bulk-list") != std::string::npos)
+      return json_answer(200, {{"attestations_subject_digests", Json::object()}});
     if (request.url.find("/attestations/") != std::string::npos)
       return json_answer(200, {{"attestations", Json::array()}});
     if (request.method == "GET" && request.url.find('?') != std::string::npos) return json_answer(200, Json::array());
@@ -74,6 +76,7 @@ std::vector<http::Request> every_request() {
   client.asset(asset, 4096);
   client.deployments(kHead, "e");
   client.attestations(subject);
+  client.attestations({subject, crypto::sha256("y"), crypto::sha256("z")});
   client.create_tree(kBase,
                      {{"a", "100644", "blob", std::nullopt, "text"}, {"b", "040000", "tree", kHead, std::nullopt}});
   client.create_commit("m", kBase, {kHead});

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 
 namespace waybill::http {
@@ -19,6 +20,32 @@ sockaddr* address_of(sockaddr_in& address) {
 std::size_t length_of(const std::string& head) {
   const std::size_t at = head.find("\r\nContent-Length: ");
   return at == std::string::npos ? 0 : std::stoul(head.substr(at + 18));
+}
+
+// The body behind a chunked head, when its last chunk has come.
+std::optional<std::string> dechunked(std::string_view bytes) {
+  std::string body;
+  while (true) {
+    const std::size_t line = bytes.find("\r\n");
+    if (line == std::string_view::npos) return std::nullopt;
+    const std::size_t size = std::stoul(std::string(bytes.substr(0, line)), nullptr, 16);
+    if (bytes.size() < line + 2 + size + 2) return std::nullopt;
+    if (size == 0) return body;
+    body += bytes.substr(line + 2, size);
+    bytes.remove_prefix(line + 2 + size + 2);
+  }
+}
+
+// Head and body, when all of it has come.
+std::optional<std::string> whole_request(const std::string& bytes) {
+  const std::size_t end = bytes.find("\r\n\r\n");
+  if (end == std::string::npos) return std::nullopt;
+  const std::string head = bytes.substr(0, end);
+  if (head.find("\r\nTransfer-Encoding: chunked") != std::string::npos) {
+    const auto body = dechunked(std::string_view(bytes).substr(end + 4));
+    return body ? std::optional(head + "\r\n\r\n" + *body) : std::nullopt;
+  }
+  return bytes.size() < end + 4 + length_of(head) ? std::nullopt : std::optional(bytes);
 }
 
 }  // namespace
@@ -65,13 +92,12 @@ void Loopback::serve() {
 void Loopback::converse(int connection) {
   std::string bytes;
   while (!ends_) {
-    const std::size_t head = bytes.find("\r\n\r\n");
-    if (head != std::string::npos && bytes.size() >= head + 4 + length_of(bytes.substr(0, head))) {
+    if (const auto request = whole_request(bytes)) {
       {
         const std::scoped_lock lock(mutex_);
-        requests_.push_back(bytes);
+        requests_.push_back(*request);
       }
-      const std::string reply = answer_(bytes);
+      const std::string reply = answer_(*request);
       if (::send(connection, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) return;
       if (reply.find("\r\nConnection: close") != std::string::npos || reply.empty()) return;
       bytes.clear();

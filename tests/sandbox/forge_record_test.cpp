@@ -91,6 +91,20 @@ BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
   BOOST_TEST(second.body["attestations"].size() == 1);
   BOOST_TEST(second.body["attestations"][0]["bundle_url"] == all.body["attestations"][2]["bundle_url"]);
   BOOST_TEST(host.send("POST", kRepository + "/attestations", {{"bundle", {{"mediaType", "x"}}}}, job).status == 422);
+
+  const std::string none(64, 'e');
+  const Json wish{{"subject_digests", {"sha256:" + digest, "sha256:" + none}}, {"predicate_type", "p2"}};
+  const Answer bulk = host.send("POST", "/users/octo/attestations/bulk-list?per_page=1", wish, job);
+  BOOST_TEST(bulk.body["attestations_subject_digests"]["sha256:" + digest].size() == 2, bulk.text);
+  BOOST_TEST(bulk.body["page_info"]["has_next"].get<bool>());
+  const Answer rest = host.send(
+      "POST",
+      "/users/octo/attestations/bulk-list?per_page=1&after=" + bulk.body["page_info"]["next"].get<std::string>(), wish,
+      job);
+  BOOST_TEST(rest.body["attestations_subject_digests"]["sha256:" + none].is_null(), rest.text);
+  BOOST_TEST(host.send("POST", "/orgs/octo/attestations/bulk-list", wish, job).status == 404);
+  BOOST_TEST(
+      host.send("POST", "/users/octo/attestations/bulk-list", {{"subject_digests", Json::array()}}, job).status == 422);
 }
 
 BOOST_AUTO_TEST_CASE(deployments_are_listed_by_commit_and_environment) {

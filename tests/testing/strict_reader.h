@@ -66,6 +66,12 @@ class StrictReader final : public forge::Reader {
     refuse("deployments of " + commit.hex());
   }
 
+  std::map<Digest, std::vector<Json>> attestations(const std::vector<Digest>& subjects) const override {
+    std::map<Digest, std::vector<Json>> found;
+    for (const Digest& subject : subjects) found[subject] = attestations(subject);
+    return found;
+  }
+
   std::vector<Json> attestations(const Digest& subject) const override {
     const auto found = attestations_.find(subject);
     note(found != attestations_.end(), "attestations of " + subject.text());
