@@ -5,11 +5,7 @@
 namespace waybill::app {
 
 Applier::Applier(Session& session, const stages::Job& job, std::function<oci::Registry&(const std::string&)> registry)
-    : session_(session),
-      job_(job),
-      app_(*session.app_forge),
-      own_(*session.job_forge),
-      registry_(std::move(registry)) {}
+    : session_(session), job_(job), app_(*session.app_forge), registry_(std::move(registry)) {}
 
 void Applier::apply(const stages::Plan& plan, const std::function<void(const Done&)>& report) {
   require_room(plan);

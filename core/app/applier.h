@@ -66,7 +66,6 @@ class Applier {
   Session& session_;
   const stages::Job& job_;
   const forge::Client& app_;
-  const forge::Client& own_;
   std::function<oci::Registry&(const std::string&)> registry_;
   Ledger ledger_;
 };

@@ -61,9 +61,11 @@ bool Applier::ensure(const stages::Claim& step) {
   if (!wrong.empty())
     throw Error(Fault::kUntrusted, "this run may not sign `{}`: {}", step.key, fmt::join(wrong, "; "))
         .hint("run the stage from the workflow that the policy names as its signer");
-  const std::int64_t id = own_.create_attestation(Json::parse(made.bundle.json()));
-  const Digest subject = step.subjects.front().digest;
-  for (const auto& about : step.subjects) session_.store->remember(about.digest, made.bundle);
+  std::vector<Digest> subjects;
+  for (const auto& about : step.subjects) subjects.push_back(about.digest);
+  const std::int64_t id = session_.keep(made.bundle, subjects);
+  const Digest subject = subjects.front();
+  for (const Digest& about : subjects) session_.store->remember(about, made.bundle);
   ledger_.add(
       {step.stamp.shipment.chart,
        step.key,

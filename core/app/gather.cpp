@@ -4,6 +4,7 @@
 #include "core/app/version.h"
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "core/lineage/git_shelf.h"
 
 namespace waybill::app {
 namespace {
@@ -107,6 +108,30 @@ void require_anchor(const Session& session, const lineage::Policy& policy, const
         .hint("stale definition, dispatch anew: gh workflow run " + std::string(stage.name) + ".yml");
 }
 
+// Where the policy keeps bundles. The repository itself is written to as the one that writes all else there.
+void open_store(Session& session) {
+  const lineage::Policy& policy = session.facts->policy;
+  session.store.emplace();
+  session.keep = [&session](const sigstore::Bundle& bundle, const std::vector<Digest>&) {
+    return session.job_forge->create_attestation(Json::parse(bundle.json()));
+  };
+  for (const lineage::Keeping place : policy.keeping) {
+    if (place == lineage::Keeping::kForge) {
+      session.store->add(std::make_unique<lineage::ForgeShelf>(*session.job_forge));
+      continue;
+    }
+    auto shelf =
+        std::make_unique<lineage::GitShelf>(policy.anchor.server + "/" + policy.anchor.repository,
+                                            session.app_token ? session.app_token->value() : session.input("token"));
+    if (policy.keeping.front() == place)
+      session.keep = [&session, &shelf = *shelf](const sigstore::Bundle& bundle, const std::vector<Digest>& subjects) {
+        shelf.keep(bundle.json(), subjects, session.clock.now());
+        return std::int64_t{0};
+      };
+    session.store->add(std::move(shelf));
+  }
+}
+
 // The pull request as it is now, with what git says of its base.
 std::optional<forge::PullRequest> read_pull(Session& session, std::int64_t number) {
   if (number == 0) return std::nullopt;
@@ -165,7 +190,7 @@ bool gather(Session& session) {
                                       .repository_id = std::to_string(repository.id),
                                       .tool = "waybill " + std::string(version()),
                                       .now = session.clock.now()});
-  session.store.emplace(*session.job_forge);
+  open_store(session);
   lineage::Expectations expected{session.facts->policy, *session.verifier, *session.store,
                                  [&git = *session.git, tip = *anchor](const std::string& commit) {
                                    const auto found = git.find_commit(commit);

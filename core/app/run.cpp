@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "core/app/applier.h"
+#include "core/app/bundle_places.h"
 #include "core/app/command_line.h"
 #include "core/app/known_root.h"
 #include "core/app/report.h"
@@ -93,6 +94,10 @@ void carry_out(Session& session) {
           [&session](std::string_view organisation) {
             return known_root(organisation, session.input("offline") == "true", session.invocation.environment,
                               session.http, session.clock.now());
+          },
+      .bundles =
+          [&session](const std::string& place, const Digest& subject) {
+            return bundles_at(place, subject, session.invocation.inputs, session.invocation.environment, session.http);
           },
       .verified =
           [&session](const std::vector<lineage::Requirement>& wanted) {

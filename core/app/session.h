@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include "core/forge/client.h"
 #include "core/git/repository.h"
 #include "core/http/client.h"
+#include "core/lineage/shelf.h"
 #include "core/lineage/verify.h"
 #include "core/runner/runner.h"
 #include "core/sigstore/sign.h"
@@ -44,7 +47,9 @@ struct Session {
   std::optional<stages::Facts> facts;
   std::optional<sigstore::Verifier> verifier;
   std::optional<sigstore::SigningConfig> signing;
-  std::optional<lineage::ForgeStore> store;
+  std::optional<lineage::Shelves> store;
+  // Puts a new bundle where the policy keeps them; the forge's id, or 0 where it has none.
+  std::function<std::int64_t(const sigstore::Bundle& bundle, const std::vector<Digest>& subjects)> keep;
   std::optional<lineage::Examiner> examiner;
   std::optional<lineage::Examiner> history;  // the same for statements under earlier policies
   std::optional<lineage::Examiner> lost;     // and for those of runs on what the default branch lost

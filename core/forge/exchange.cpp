@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 
 #include "core/base/encoding.h"
+#include "core/base/jitter.h"
 #include "core/http/url.h"
 
 namespace waybill::forge {
@@ -66,9 +66,7 @@ http::Request Exchange::request(const Call& call) const {
 }
 
 void Exchange::wait(int failures) const {
-  std::random_device entropy;
-  const milliseconds full(1000 << std::min(failures - 1, 4));
-  pause_(milliseconds(std::uniform_int_distribution<milliseconds::rep>(full.count() / 2, full.count())(entropy)));
+  pause_(jittered(milliseconds(1000 << std::min(failures - 1, 4))));
 }
 
 bool Exchange::waited_for_limit(const Call& call, const http::Response& response, int waits) const {

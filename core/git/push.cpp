@@ -17,13 +17,25 @@ std::optional<Oid> id_of(const std::vector<Head>& heads, const std::string& refe
   return head == heads.end() ? std::nullopt : std::optional(head->id);
 }
 
-// libgit2 pushes by the name that a commit has here.
-void set_here(git_repository* repository, const Repository::Advance& advance) {
-  const git_oid id = native(advance.to);
-  Handle<git_reference, git_reference_free> reference;
-  check(::git_reference_create(out(reference), repository, advance.reference.c_str(), &id, 1, nullptr),
-        "`" + advance.reference + "` cannot be set");
-}
+// The name that a commit has here while it is pushed: libgit2 pushes by name.
+class Passing {
+ public:
+  Passing(git_repository* repository, const Oid& commit) : name_("refs/waybill/pushing/" + commit.hex()) {
+    const git_oid id = native(commit);
+    check(::git_reference_create(out(reference_), repository, name_.c_str(), &id, 1, nullptr),
+          "`" + name_ + "` cannot be set");
+  }
+  Passing(Passing&&) = default;
+  ~Passing() {
+    if (reference_) ::git_reference_delete(reference_.get());
+  }
+
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+  Handle<git_reference, git_reference_free> reference_;
+};
 
 }  // namespace
 
@@ -61,9 +73,13 @@ Oid Repository::write_commit(const Oid& tree, const std::vector<Oid>& parents, c
 
 std::map<std::string, std::string> Repository::push(const std::string& url, const std::vector<Advance>& advances,
                                                     const std::string& token) {
+  // Of a folder libgit2 would set references by itself, without asking what they are by then.
+  if (!url.starts_with("https://") && !url.starts_with("http://"))
+    throw Error(Fault::kInput, "`{}` cannot be pushed to, only `https://` and `http://` can", url);
   Remote remote(impl_->repository.get(), url, token);
   const std::vector<Head> heads = remote.connect(GIT_DIRECTION_PUSH);
   std::map<std::string, std::string> refused;
+  std::vector<Passing> passing;
   std::vector<std::string> refspecs;
   for (const Advance& advance : advances) {
     if (!is_reference_name(advance.reference))
@@ -72,8 +88,8 @@ std::map<std::string, std::string> Repository::push(const std::string& url, cons
       refused.emplace(advance.reference, "it was set meanwhile");
       continue;
     }
-    set_here(impl_->repository.get(), advance);
-    refspecs.push_back(fmt::format("{0}:{0}", advance.reference));
+    passing.emplace_back(impl_->repository.get(), advance.to);
+    refspecs.push_back(fmt::format("{}:{}", passing.back().name(), advance.reference));
   }
   if (refspecs.empty()) return refused;
 

@@ -128,8 +128,8 @@ class Repository {
     Oid to;
   };
 
-  // Sets each reference that is still what it was, as fetch() speaks to the remote, and gives those that could not be,
-  // with the reason. Nothing there is ever overwritten; here the references are set first.
+  // Sets each reference that is still what it was, over HTTP(S) as fetch(), and gives those that could not be, with the
+  // reason. Nothing there is ever overwritten, nothing here set.
   std::map<std::string, std::string> push(const std::string& url, const std::vector<Advance>& advances,
                                           const std::string& token);
 

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
-#include <random>
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/jitter.h"
 #include "core/http/client.h"
 
 namespace waybill::http {
@@ -39,12 +39,11 @@ std::optional<milliseconds> asked_delay(const Response& response) {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(left));
 }
 
-// Doubled each time, the upper half left to chance so that parallel jobs do not come back at once.
+// Doubled each time.
 milliseconds backoff(const Retry& retry, int failures) {
   milliseconds full = std::min(retry.first, retry.longest);
   for (int doubled = 1; doubled < failures && full < retry.longest; ++doubled) full = std::min(2 * full, retry.longest);
-  std::random_device entropy;
-  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(full.count() / 2, full.count())(entropy));
+  return jittered(full);
 }
 
 }  // namespace

@@ -208,12 +208,26 @@ class Reader {
   }
 
   void sigstore(const yaml::Node& node) {
-    node.require_only({"trusted-root", "signing-config"});
+    node.require_only({"trusted-root", "signing-config", "attestation-store"});
+    attempt([&] {
+      if (const auto stores = node.find("attestation-store")) keeping(*stores);
+    });
     for (const auto& [key, file] :
          {std::pair{"trusted-root", &policy_.trusted_root}, std::pair{"signing-config", &policy_.signing_config}})
       attempt([&, &key = key, &file = file] {
         if (const auto found = node.find(key)) *file = pinned(*found);
       });
+  }
+
+  void keeping(const yaml::Node& node) {
+    policy_.keeping.clear();
+    const bool one = node.kind() == yaml::Kind::kScalar;
+    for (const std::string& name : one ? std::vector{node.text()} : node.texts()) {
+      if (name != "github" && name != "git")
+        throw Error(Fault::kInput, "{}: `{}` is neither `github` nor `git`", node.where(), name);
+      policy_.keeping.push_back(name == "git" ? Keeping::kGit : Keeping::kForge);
+    }
+    if (policy_.keeping.empty()) throw Error(Fault::kInput, "{}: at least one place is wanted", node.where());
   }
 
   void destinations() {

@@ -61,6 +61,9 @@ struct Destination {
   std::string repository;  // oci host/path; the chart's name is appended
 };
 
+// Where bundles are kept: with the forge's attestations, or in the repository itself.
+enum class Keeping { kForge, kGit };
+
 // Who merges: true = waybill, as soon as everything holds; false = people.
 struct Merging {
   bool integrate = true;
@@ -81,6 +84,7 @@ struct Policy {
   std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, in place of the pipeline's
   std::optional<PinnedFile> trusted_root;
   std::optional<PinnedFile> signing_config;
+  std::vector<Keeping> keeping{Keeping::kForge};  // new ones in the first; looked for in all
   std::vector<Destination> destinations;
   Merging merging;
   // Tags from before waybill → their commits (trust.md T17). Their versions are taken, and what they tagged counts as

@@ -11,26 +11,6 @@ constexpr std::size_t kFileBytes = 64 * 1024 * 1024;
 
 }  // namespace
 
-std::vector<sigstore::Bundle> ForgeStore::find(const Digest& subject) const {
-  const auto known = found_.find(subject);
-  if (known != found_.end()) return known->second;
-  std::vector<sigstore::Bundle> bundles;
-  for (const Json& json : forge_.attestations(subject)) {
-    try {
-      bundles.push_back(sigstore::Bundle::parse(canonical(json)));
-    } catch (const Error& error) {
-      if (error.fault() != Fault::kInput) throw;
-      ++unreadable_;  // somebody else's junk under the same digest
-    }
-  }
-  return found_.emplace(subject, std::move(bundles)).first->second;
-}
-
-void ForgeStore::remember(const Digest& subject, const sigstore::Bundle& bundle) {
-  static_cast<void>(find(subject));
-  found_[subject].push_back(bundle);
-}
-
 LineageFile LineageFile::parse(std::string_view jsonl, std::string_view what) {
   if (jsonl.size() > kFileBytes)
     throw Error(Fault::kInput, "{}: {} bytes, at most {} are read", what, jsonl.size(), kFileBytes);

@@ -263,6 +263,9 @@ Examined Examiner::examine(const std::vector<Requirement>& requirements) const {
   Examined examined;
   Upstream upstream;
   const Node* first = nullptr;
+  std::vector<Digest> subjects;
+  for (const Requirement& requirement : requirements) subjects.push_back(requirement.subject);
+  known_->expected.store.expect(subjects);
   for (const Requirement& requirement : requirements) {
     std::vector<std::string> failures;
     if (const Node* node = known_->newest(requirement, failures)) {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/jitter.h"
 #include "core/base/json.h"
 #include "core/crypto/hash.h"
 #include "core/oci/connection.h"
@@ -64,11 +64,6 @@ bool lists(const std::vector<Descriptor>& descriptors, const Digest& digest) {
   return std::ranges::find(descriptors, digest, &Descriptor::digest) != descriptors.end();
 }
 
-void pause(int tries) {
-  std::random_device entropy;
-  std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(50, 200 * tries)(entropy)));
-}
-
 }  // namespace
 
 std::optional<std::vector<Descriptor>> Registry::listed_referrers(const Digest& subject) const {
@@ -127,7 +122,7 @@ void Registry::add_to_index(const Descriptor& own, const Digest& subject) const 
     index["manifests"].push_back(entry_of(own));
     const std::string bytes = index.dump();
     put(tag, {std::string(kIndexType), bytes, crypto::sha256(bytes)});
-    if (tries > 1) pause(tries);
+    if (tries > 1) std::this_thread::sleep_for(jittered(std::chrono::milliseconds(200 * tries)));
   }
   throw Error(Fault::kConflict, "{}:{}: the entry {} does not stay in the index", repository_.text(), tag,
               own.digest.text())

@@ -45,6 +45,10 @@ std::vector<std::string> subjects_of(const Json& statement) {
 }
 
 HttpResponse create(Forge& forge, const Call& call) {
+  if (forge.repository(call.repository)->visibility == "private")
+    throw Refusal(403,
+                  "Feature not available for user-owned private repositories. To enable this feature, please make "
+                  "this repository public.");
   if (!call.body.contains("bundle") || !call.body["bundle"].is_object())
     throw Refusal(422, "Invalid request.\n\n\"bundle\" wasn't supplied.");
   const Json& bundle = call.body["bundle"];

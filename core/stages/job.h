@@ -56,6 +56,8 @@ struct Ports {
   std::function<sigstore::Artifact(const std::string& path, const std::set<std::string>& algorithms)> artifact;
   // Of the Sigstore instance whose certificate authorities call themselves so; nothing when that is not known.
   std::function<std::optional<KnownRoot>(std::string_view organisation)> known_root;
+  // Bundles about a subject at a place: `github`, `git` or `oci://HOST/NAME`, the first two of the inputs' repository.
+  std::function<std::vector<std::string>(const std::string& place, const Digest& subject)> bundles;
   // What verifies of these requirements; nothing when one does not.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
   // The same, statements made under an earlier policy included: what was shipped stays shipped when the policy changes.

@@ -95,7 +95,7 @@ jobs:
 )";
 
 Plan plan(const Job& job) {
-  if (!job.input(kBundles.name).empty()) return verify_attestations(job);
+  if (goes_by_bundles(job)) return verify_attestations(job);
   const std::string path(job.input(kPath.name));
   const std::string file_name = path.substr(path.rfind('/') + 1);
   const chart::Package package = chart::read_package(job.ports.file(path));
@@ -139,10 +139,10 @@ constexpr Stage kVerify{
         "it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath,     kLineage,        kRepo,          kRepositoryId, kPolicy,    kServer,
-               kIssuer,   kBranch,         kRoot,          kOffline,      kBundles,   kOwner,
-               kIdentity, kSignerWorkflow, kSignerRef,     kSignerDigest, kSourceRef, kSourceDigest,
-               kEvent,    kRunner,         kPredicateType, kMinimum,      kFormat},
+    .inputs = {kPath,     kLineage,        kRepo,      kRepositoryId, kPolicy,      kServer,       kIssuer,
+               kBranch,   kRoot,           kOffline,   kBundles,      kBundlesFrom, kReadToken,    kOwner,
+               kIdentity, kSignerWorkflow, kSignerRef, kSignerDigest, kSourceRef,   kSourceDigest, kEvent,
+               kRunner,   kPredicateType,  kMinimum,   kFormat},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},

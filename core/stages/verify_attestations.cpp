@@ -80,14 +80,25 @@ std::vector<sigstore::Bundle> readable(const std::vector<Candidate>& candidates)
   return bundles;
 }
 
-sigstore::Artifact artifact(const Job& job, const std::vector<sigstore::Bundle>& bundles) {
+sigstore::Artifact artifact(const Job& job, const std::set<std::string>& algorithms) {
   const std::string subject(job.input("subject-path"));
   if (subject.starts_with("sha256:") || subject.starts_with("sha384:") || subject.starts_with("sha512:"))
     return sigstore::Artifact::of_digest(Digest::parse(subject));
+  return job.ports.artifact(subject, algorithms);
+}
+
+void look_for_candidates(const Job& job, std::vector<Candidate>& candidates) {
+  const std::vector<std::string> places = text_list(job.input(kBundlesFrom.name));
+  if (places.empty()) return;
+  const Digest subject = artifact(job, {"sha256"}).digests().begin()->second;
+  for (const std::string& place : places)
+    for (const std::string& text : job.ports.bundles(place, subject)) candidates.push_back(read_candidate(place, text));
+}
+
+std::set<std::string> digest_algorithms(const std::vector<sigstore::Bundle>& bundles) {
   std::set<std::string> algorithms;
   for (const sigstore::Bundle& bundle : bundles) algorithms.merge(bundle.digest_algorithms());
-  if (algorithms.empty()) algorithms = {"sha256"};
-  return job.ports.artifact(subject, algorithms);
+  return algorithms.empty() ? std::set<std::string>{"sha256"} : algorithms;
 }
 
 Json identity_json(const sigstore::Identity& identity) {
@@ -140,14 +151,19 @@ std::size_t wanted(const Job& job) {
 
 }  // namespace
 
+bool goes_by_bundles(const Job& job) {
+  return !job.input(kBundles.name).empty() || !job.input(kBundlesFrom.name).empty();
+}
+
 Plan verify_attestations(const Job& job) {
   const sigstore::Requirements required = requirements(job);
   const std::size_t minimum = wanted(job);
   std::vector<Candidate> candidates;
   for (const std::string& path : text_list(job.input(kBundles.name)))
     read_candidates(path, job.ports.file(path), candidates);
+  look_for_candidates(job, candidates);
   const std::vector<sigstore::Bundle> bundles = readable(candidates);
-  const sigstore::Artifact about = artifact(job, bundles);
+  const sigstore::Artifact about = artifact(job, digest_algorithms(bundles));
   const TrustChoice trust = chosen_trust(job, bundles);
   const sigstore::Verifier verifier(trust.root);
 

@@ -3,6 +3,8 @@
 
 pipeline=${pipeline-full}                    # which one it gets; empty = what `waybill init` chooses
 contributions=${contributions:-integration}  # the branch that people's pull requests go to
+visibility=${visibility:-public}             # of the repository
+attestation_store=${attestation_store-}      # where the policy keeps bundles; empty = where it does by itself
 
 app_permissions='{"contents":"write","pull_requests":"write","checks":"write","actions":"write","deployments":"write","metadata":"read"}'
 
@@ -14,6 +16,7 @@ install_pipeline() {
   GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app 'waybill-release[bot]' \
     --registry "127.0.0.1:$port/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
     "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
+  [ -z "$attestation_store" ] || sed -i "s/^sigstore:\$/&\n  attestation-store: $attestation_store/" "$clone/.waybill.yml"
   sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
 }
 
@@ -43,8 +46,8 @@ create_repository() {
     git clone -q --bare "$1" "$seed"
   fi
   local default; default=$(git -C "$seed" symbolic-ref --short HEAD)
-  operate POST repositories "$(jq -nc --arg name "$repository" --arg from "$seed" --arg branch "$default" \
-    '{full_name: $name, from: $from, default_branch: $branch, visibility: "public"}')" > "$work/repository.json"
+  operate POST repositories "$(jq -nc --arg name "$repository" --arg from "$seed" --arg branch "$default" --arg visibility "$visibility" \
+    '{full_name: $name, from: $from, default_branch: $branch, visibility: $visibility}')" > "$work/repository.json"
   give_app
 
   clone=$work/clone

@@ -18,10 +18,13 @@ const Signature kBy{"waybill", "waybill@example.com", parse_rfc3339("2026-11-22T
 // A repository to push to, and one that has nothing of it.
 struct Remote {
   GitFixture fixture;
+  SmartServer server{fixture.path().parent_path(), "secret"};
   TemporaryFolder folder;
   Repository local = Repository::create(folder.path() / "local.git");
 
   Remote() { fixture.git({"config", "http.receivepack", "true"}); }
+
+  std::string url() const { return server.url("/repository.git"); }
 
   Oid commit(const std::string& content, const std::vector<Oid>& parents = {}) {
     const Oid tree = local.write_tree(
@@ -32,7 +35,7 @@ struct Remote {
 
 BOOST_FIXTURE_TEST_CASE(new_objects_are_what_git_makes_of_them, Remote) {
   const Oid first = commit("text");
-  local.push(fixture.path(), {{kReference, std::nullopt, first}}, "");
+  local.push(url(), {{kReference, std::nullopt, first}}, "secret");
   BOOST_TEST(fixture.git({"cat-file", "commit", first.hex()}) ==
              "tree " + fixture.git({"rev-parse", first.hex() + "^{tree}"}) +
                  "\nauthor waybill <waybill@example.com> 1795348800 +0000"
@@ -43,19 +46,17 @@ BOOST_FIXTURE_TEST_CASE(new_objects_are_what_git_makes_of_them, Remote) {
 }
 
 BOOST_FIXTURE_TEST_CASE(references_are_made_and_go_forward_over_http, Remote) {
-  const SmartServer server(fixture.path().parent_path(), "secret");
-  const std::string url = server.url("/repository.git");
   const Oid first = commit("one");
   const Oid other = commit("another subject's");
-  BOOST_TEST(
-      local.push(url, {{kReference, std::nullopt, first}, {kReference + "b", std::nullopt, other}}, "secret").empty());
+  BOOST_TEST(local.push(url(), {{kReference, std::nullopt, first}, {kReference + "b", std::nullopt, other}}, "secret")
+                 .empty());
   BOOST_CHECK(fixture.tip(kReference) == first);
   BOOST_CHECK(fixture.tip(kReference + "b") == other);
   const Oid second = commit("two", {first});
-  BOOST_TEST(local.push(url, {{kReference, first, second}}, "secret").empty());
+  BOOST_TEST(local.push(url(), {{kReference, first, second}}, "secret").empty());
   BOOST_CHECK(fixture.tip(kReference) == second);
   refuses(Fault::kPermission, "contents: write", [&] {
-    local.push(url, {{kReference, second, commit("three", {second})}}, "wrong");
+    local.push(url(), {{kReference, second, commit("three", {second})}}, "wrong");
   });
 }
 
@@ -65,30 +66,31 @@ BOOST_FIXTURE_TEST_CASE(what_others_set_meanwhile_stays_and_is_told, Remote) {
   const Oid ours = commit("ours");
   const Oid more = commit("more");
   const auto refused =
-      local.push(fixture.path(), {{kReference, std::nullopt, ours}, {"refs/attestations/b", std::nullopt, more}}, "");
+      local.push(url(), {{kReference, std::nullopt, ours}, {"refs/attestations/b", std::nullopt, more}}, "secret");
   BOOST_REQUIRE(refused.size() == 1U);
   BOOST_TEST(refused.at(kReference) == "it was set meanwhile");
   BOOST_CHECK(fixture.tip(kReference) == theirs);
   BOOST_CHECK(fixture.tip("refs/attestations/b") == more);
-  BOOST_TEST(local.push(fixture.path(), {{kReference, ours, commit("two", {ours})}}, "").contains(kReference));
-  BOOST_TEST(local.push(fixture.path(), {{"refs/attestations/none", ours, commit("3", {ours})}}, "").size() == 1U);
+  BOOST_TEST(local.push(url(), {{kReference, ours, commit("two", {ours})}}, "secret").contains(kReference));
+  BOOST_TEST(local.push(url(), {{"refs/attestations/none", ours, commit("3", {ours})}}, "secret").size() == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_servers_own_words_are_told, Remote) {
-  const SmartServer server(fixture.path().parent_path());
   fixture.git({"config", "receive.hideRefs", "refs/attestations"});
-  const auto refused = local.push(server.url("/repository.git"), {{kReference, std::nullopt, commit("x")}}, "");
+  const auto refused = local.push(url(), {{kReference, std::nullopt, commit("x")}}, "secret");
   BOOST_REQUIRE(refused.size() == 1U);
   BOOST_TEST(refused.at(kReference) == "deny updating a hidden ref");
+  BOOST_TEST(local.branches("refs/").empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(names_that_are_none_are_refused_before_anything_is_sent, Remote) {
   const Oid first = commit("x");
   for (const char* name : {"refs/a b", "refs/x:refs/heads/main", "+refs/x", "main"})
-    refuses(Fault::kInput, "is no reference name", [&] {
-      local.push(fixture.path(), {{name, std::nullopt, first}}, "");
-    });
+    refuses(Fault::kInput, "is no reference name", [&] { local.push(url(), {{name, std::nullopt, first}}, "secret"); });
   refuses(Fault::kInput, "", [&] { local.write_tree({{"../x", Mode::kFile, local.write_blob("x")}}); });
+  refuses(Fault::kInput, "only `https://` and `http://` can", [&] {
+    local.push(fixture.path(), {{kReference, std::nullopt, first}}, "");
+  });
   refuses(Fault::kInput, "without user, password", [&] { local.push("https://user:pass@example.com/x", {}, ""); });
 }
 

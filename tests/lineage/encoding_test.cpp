@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "core/lineage/shelf.h"
 #include "lineage/journey.h"
 #include "testing/refusal.h"
 #include "testing/strict_reader.h"
@@ -177,7 +178,8 @@ BOOST_AUTO_TEST_CASE(the_forge_is_asked_once_for_each_subject_and_its_junk_is_le
   testing::StrictReader forge;
   forge.answers_attestations(subject,
                              {Json(nullptr), Json("text"), {{"mediaType", "application/x"}}, Json::parse(good.json())});
-  lineage::ForgeStore store(forge);
+  lineage::Shelves store;
+  store.add(std::make_unique<lineage::ForgeShelf>(forge));
   BOOST_TEST(store.find(subject).size() == 1U);
   BOOST_TEST(store.find(subject).size() == 1U);
   BOOST_TEST(forge.asked().size() == 1U);

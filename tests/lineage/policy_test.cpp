@@ -102,6 +102,17 @@ demanded:
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(bundles_are_kept_with_the_forge_unless_the_policy_says_otherwise) {
+  using Places = std::vector<lineage::Keeping>;
+  const auto keeping = [](const std::string& yaml) { return Policy::parse(minimal(yaml), ".waybill.yml").keeping; };
+  BOOST_CHECK(keeping("") == Places{lineage::Keeping::kForge});
+  BOOST_CHECK(keeping("sigstore: {attestation-store: git}\n") == Places{lineage::Keeping::kGit});
+  BOOST_CHECK(keeping("sigstore: {attestation-store: [git, github]}\n") ==
+              (Places{lineage::Keeping::kGit, lineage::Keeping::kForge}));
+  refuses(minimal("sigstore: {attestation-store: gitlab}\n"), "`gitlab` is neither `github` nor `git`");
+  refuses(minimal("sigstore: {attestation-store: []}\n"), "at least one place is wanted");
+}
+
 BOOST_AUTO_TEST_CASE(keys_that_nobody_knows_are_refused_at_every_level) {
   refuses(minimal("soft: true\n"), "soft");
   refuses(minimal("branches: {intergration: x}\n"), "intergration");

@@ -1,9 +1,9 @@
-#include "core/lineage/store.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/encoding.h"
 #include "core/crypto/hash.h"
+#include "core/lineage/shelf.h"
 #include "lineage/journey.h"
 #include "testing/scripted_http.h"
 #include "testing/strict_reader.h"
@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(what_is_passed_over_is_counted_and_said) {
   std::vector<Json> kept{Json(), foreign, {{"mediaType", "none"}}, foreign, before, own};
   testing::StrictReader forge;
   forge.answers_attestations(subject, kept);
-  const ForgeStore store(forge);
+  lineage::Shelves store;
+  store.add(std::make_unique<lineage::ForgeShelf>(forge));
   const sigstore::Verifier verifier(journey.sigstore.trusted_root());
   const Examiner examiner({journey.policy, verifier, store, nullptr, true});
   BOOST_TEST(examiner.passed_over() == "");
@@ -75,7 +76,8 @@ BOOST_AUTO_TEST_CASE(one_true_statement_behind_999_bundles_of_junk_is_found) {
                 testing::json_answer(200, {{"attestations", items}},
                                      {{"link", fmt::format("<{}&after={}>; rel=\"next\"", list, page + 1)}}));
   }
-  const ForgeStore store(client);
+  lineage::Shelves store;
+  store.add(std::make_unique<lineage::ForgeShelf>(client));
   const sigstore::Verifier verifier(journey.sigstore.trusted_root());
   const Examiner examiner({journey.policy, verifier, store, nullptr, true});
   check_verified(examiner.examine({journey.requirement(keys::kValidate)}));

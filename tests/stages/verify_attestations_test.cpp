@@ -82,6 +82,27 @@ BOOST_AUTO_TEST_CASE(a_file_is_verified_by_who_signed_it) {
   world.refuses(Fault::kUntrusted, {"mine.json:1: artifact: sha256:", "is no subject of the statement"});
 }
 
+BOOST_AUTO_TEST_CASE(bundles_are_looked_for_where_the_caller_says) {
+  Attested world;
+  std::vector<std::string> asked;
+  world.ports.bundles = [&](const std::string& place, const Digest& subject) {
+    asked.push_back(place + " " + subject.text());
+    return place == "git" ? std::vector<std::string>{world.files.at("mine.json"), "", "junk"}
+                          : std::vector<std::string>();
+  };
+  world.given.erase("bundle");
+  world.given["bundle-from"] = "git\noci://r.example/x";
+  const Plan plan = world.verified();
+  BOOST_TEST(plan.outputs().at("verdict") == "verified");
+  stages::check_note(plan, "1 of 3 bundles are as required");
+  const std::string digest = crypto::sha256("a tool").text();
+  BOOST_TEST(asked == (std::vector<std::string>{"git " + digest, "oci://r.example/x " + digest}));
+  world.given["bundle-from"] = "github";
+  world.refuses(Fault::kUntrusted, {"0 of 0 bundles are as required"});
+  world.given["bundle"] = "mine.json";
+  BOOST_TEST(world.verified().outputs().at("verdict") == "verified");
+}
+
 BOOST_AUTO_TEST_CASE(each_requirement_has_an_input) {
   const std::size_t at = testing::virtual_run(".github/workflows/tag.yml", "push").subject.rfind('@');
   Attested world;

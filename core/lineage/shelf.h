@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/digest.h"
+#include "core/forge/client.h"
+#include "core/lineage/store.h"
+#include "core/oci/registry.h"
+
+namespace waybill::lineage {
+
+// One place where bundles lie by subject.
+class Shelf {
+ public:
+  virtual ~Shelf() = default;
+  // What lies there as bundles of each subject, as text; empty where the place itself cannot read one.
+  virtual std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const = 0;
+};
+
+// The attestations of the forge.
+class ForgeShelf final : public Shelf {
+ public:
+  explicit ForgeShelf(const forge::Reader& forge) : forge_(forge) {}
+  std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const override;
+
+ private:
+  const forge::Reader& forge_;
+};
+
+// The referrers of a registry. What they are is looked up in their manifests: the descriptors of an index say less, and
+// often nothing. Those of other kinds are left out.
+class RegistryShelf final : public Shelf {
+ public:
+  explicit RegistryShelf(const oci::Registry& registry) : registry_(registry) {}
+  std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const override;
+
+ private:
+  const oci::Registry& registry_;
+};
+
+// What several places hold together; each subject is looked for once.
+class Shelves final : public Store {
+ public:
+  void add(std::unique_ptr<Shelf> shelf) { shelves_.push_back(std::move(shelf)); }
+  std::vector<sigstore::Bundle> find(const Digest& subject) const override;
+  void expect(const std::vector<Digest>& subjects) const override;
+  std::size_t unreadable() const override { return unreadable_; }
+  // Adds what this run has stored itself, so that it is found before the place lists it.
+  void remember(const Digest& subject, const sigstore::Bundle& bundle);
+
+ private:
+  std::vector<std::unique_ptr<Shelf>> shelves_;
+  mutable std::map<Digest, std::vector<sigstore::Bundle>> found_;
+  mutable std::size_t unreadable_ = 0;
+};
+
+}  // namespace waybill::lineage
