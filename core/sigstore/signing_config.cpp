@@ -10,8 +10,9 @@
 namespace waybill::sigstore {
 namespace {
 
+constexpr std::int64_t kNewestFulcio = 2;
 constexpr std::int64_t kNewestRekor = 2;
-constexpr std::int64_t kNewestOfOthers = 1;  // Fulcio and timestamp authorities
+constexpr std::int64_t kNewestOfOthers = 1;  // timestamp authorities and issuers
 
 struct Offer {
   Service service;
@@ -71,10 +72,10 @@ SigningConfig SigningConfig::parse(std::string_view json, Time now) {
   if (config.text("mediaType") != kMediaType)
     throw Error(Fault::kInput, "signing config: the media type is `{}`, `{}` is wanted", config.text("mediaType"),
                 kMediaType);
-  Selection authorities{.candidates = current(config, "caUrls", kNewestOfOthers, now), .wanted = 1};
+  Selection authorities{.candidates = current(config, "caUrls", kNewestFulcio, now), .wanted = 1};
   if (authorities.candidates.empty())
-    throw Error(Fault::kInput, "signing config: no certificate authority of API version {} is valid at {}",
-                kNewestOfOthers, to_rfc3339(now));
+    throw Error(Fault::kInput, "signing config: no certificate authority of API version 1 to {} is valid at {}",
+                kNewestFulcio, to_rfc3339(now));
   const std::vector<Service> issuers = current(config, "oidcUrls", kNewestOfOthers, now);
   SigningConfig parsed{.certificate_authorities = std::move(authorities),
                        .issuer = issuers.empty() ? "" : issuers.front().url,

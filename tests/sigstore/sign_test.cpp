@@ -61,6 +61,15 @@ BOOST_AUTO_TEST_CASE(certificate_then_timestamp_then_log) {
   BOOST_TEST(sigstore.requests == wanted, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_authority_of_before_v2_is_asked_as_it_wants) {
+  sigstore.faults.first_api_only = true;
+  const Signer::Signed done = signer.sign(statement);
+  BOOST_TEST(done.statement.identity().subject == identity.subject);
+  BOOST_TEST(sigstore.requests.at(1) == "POST https://fulcio.virtual.example/api/v1/signingCert");
+  sigstore.faults.foreign_certificate_authority = true;
+  BOOST_CHECK_THROW(signer.sign(statement), Error);
+}
+
 BOOST_AUTO_TEST_CASE(every_signature_has_a_token_and_a_key_of_its_own) {
   const Signer::Signed first = signer.sign(statement);
   const Signer::Signed second = signer.sign(statement);

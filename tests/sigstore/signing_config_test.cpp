@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(the_highest_api_version_that_is_known_comes_first) {
   BOOST_TEST(urls_of(config.logs) == "1of https://old.example v2 https://new.example v1 ");
   testing::refuses(Fault::kInput, "rekorTlogConfig wants 1 of rekorTlogUrls, 0 of API version 1 to 2 are valid",
                    [&] { edited_config(*this, [](Json& json) { json["rekorTlogUrls"][0]["majorApiVersion"] = 3; }); });
-  testing::refuses(Fault::kInput, "no certificate authority of API version 1 is valid",
-                   [&] { edited_config(*this, [](Json& json) { json["caUrls"][0]["majorApiVersion"] = 2; }); });
+  testing::refuses(Fault::kInput, "no certificate authority of API version 1 to 2 is valid",
+                   [&] { edited_config(*this, [](Json& json) { json["caUrls"][0]["majorApiVersion"] = 3; }); });
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_may_have_no_log_or_no_timestamp_authority_but_not_neither) {

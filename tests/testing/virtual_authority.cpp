@@ -70,6 +70,11 @@ crypto::CertificateRequest leaf_request(const Json& claims, Time now) {
   return request;
 }
 
+void require_possession(const crypto::PublicKey& key, const Json& claims, std::string_view proof) {
+  if (!key.verifies(claims.at("sub").get<std::string>(), from_base64(proof)))
+    throw Error(Fault::kInput, "the proof of possession does not verify");
+}
+
 }  // namespace
 
 VirtualChain make_signing_chain(Time start) {
@@ -152,6 +157,22 @@ crypto::Certificate VirtualAuthority::certificate(const Json& claims, const cryp
   });
 }
 
+http::Response VirtualAuthority::sign_certificate_v1(const http::Request& request, Time now,
+                                                     const VirtualFaults& faults) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  const auto header = request.headers.find("authorization");
+  if (header == request.headers.end() || !header->second.starts_with(kBearer))
+    throw Error(Fault::kPermission, "no identity token");
+  const Json claims = claims_of(header->second.substr(kBearer.size()), now);
+  const Json body = parse_json(request.body, kWhat);
+  const auto key =
+      crypto::PublicKey::from_der(from_base64(string_member(member(body, "publicKey", kWhat), "content", kWhat)));
+  require_possession(key, claims, string_member(body, "signedEmailAddress", kWhat));
+  std::string chain = certificate(claims, key, now, faults).pem();
+  for (const crypto::Certificate& above : chain_.certificates) chain += above.pem();
+  return {.status = 201, .headers = {{"content-type", "application/pem-certificate-chain"}}, .body = chain};
+}
+
 http::Response VirtualAuthority::sign_certificate(const http::Request& request, Time now,
                                                   const VirtualFaults& faults) const {
   const Json body = parse_json(request.body, kWhat);
@@ -159,9 +180,7 @@ http::Response VirtualAuthority::sign_certificate(const http::Request& request, 
   const Json& key_request = member(body, "publicKeyRequest", kWhat);
   const auto key =
       crypto::PublicKey::from_pem(string_member(member(key_request, "publicKey", kWhat), "content", kWhat));
-  if (!key.verifies(claims.at("sub").get<std::string>(),
-                    from_base64(string_member(key_request, "proofOfPossession", kWhat))))
-    throw Error(Fault::kInput, "the proof of possession does not verify");
+  require_possession(key, claims, string_member(key_request, "proofOfPossession", kWhat));
   Json certificates = Json::array({certificate(claims, key, now, faults).pem()});
   for (const crypto::Certificate& above : chain_.certificates) certificates.push_back(above.pem());
   const std::string form = faults.without_sct ? "signedCertificateDetachedSct" : "signedCertificateEmbeddedSct";

@@ -33,6 +33,7 @@ class VirtualAuthority {
 
   // A token of an hour for a run with this identity. An empty issuer is this authority's.
   std::string token(const sigstore::Identity& identity, Time now) const;
+  http::Response sign_certificate_v1(const http::Request& request, Time now, const VirtualFaults& faults) const;
   http::Response sign_certificate(const http::Request& request, Time now, const VirtualFaults& faults) const;
 
  private:

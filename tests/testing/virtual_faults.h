@@ -20,6 +20,7 @@ struct VirtualFaults {
   std::function<void(sigstore::Sct&)> sct_embedded;
   bool without_sct = false;
   bool foreign_certificate_authority = false;
+  bool first_api_only = false;  // Fulcio's of before v2
   // The timestamp authority.
   std::chrono::seconds timestamp_offset{0};
   std::function<void(std::string& request)> timestamp_request;

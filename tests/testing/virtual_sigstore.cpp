@@ -138,7 +138,10 @@ http::Response VirtualSigstore::answer(const http::Request& request) {
     want_header(request, "content-type", "application/json");
     return new_log_.post_v2(request, now_, faults);
   }
+  if (request.method == "POST" && request.url == fmt::format("{}/api/v1/signingCert", kCertificateAuthority))
+    return authority_.sign_certificate_v1(request, now_, faults);
   if (request.method == "POST" && request.url == fmt::format("{}/api/v2/signingCert", kCertificateAuthority)) {
+    if (faults.first_api_only) return {.status = 404, .headers = {}, .body = "404 page not found"};
     want_header(request, "content-type", "application/json");
     return authority_.sign_certificate(request, now_, faults);
   }
