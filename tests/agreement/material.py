@@ -17,7 +17,7 @@ PREDICATES = {
     "provenance": ("https://slsa.dev/provenance/v1", {
         "buildDefinition": {"buildType": "https://example.com/build/v1", "externalParameters": {}},
         "runDetails": {"builder": {"id": "https://example.com/builder"}}}),
-    "publish": ("https://docs.pypi.org/attestations/publish/v1", {}),
+    "publish": ("https://docs.pypi.org/attestations/publish/v1", None),
 }
 KINDS = [*PREDICATES, "message"]
 

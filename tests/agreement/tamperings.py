@@ -90,6 +90,13 @@ def no_certificate(bundle, other):
         bundle["verificationMaterial"].pop(form, None)
 
 
+def certificate_chain(bundle, other):
+    holder = certificate_holder(bundle)
+    no_certificate(bundle, other)
+    bundle["verificationMaterial"]["x509CertificateChain"] = {"certificates": [holder]}
+    bundle["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.3+json"  # in which there is no chain
+
+
 def public_key(bundle, other):
     no_certificate(bundle, other)
     bundle["verificationMaterial"]["publicKey"] = {"hint": "x"}
@@ -111,6 +118,10 @@ def no_entry(bundle, other):
 
 def swapped_entry(bundle, other):
     entries(bundle)[0] = entry(other)
+
+
+def entry_twice(bundle, other):
+    entries(bundle).append(entry(bundle))
 
 
 def another_entry_before(bundle, other):
@@ -207,6 +218,10 @@ def swapped_timestamp(bundle, other):
     timestamps(bundle)[0] = timestamps(other)[0]
 
 
+def timestamp_twice(bundle, other):
+    timestamps(bundle).append(timestamps(bundle)[0])
+
+
 def another_timestamp_after(bundle, other):
     timestamps(bundle).append(timestamps(other)[0])
 
@@ -225,10 +240,11 @@ def invented_promise(bundle, other):
     entry(bundle)["inclusionPromise"] = {"signedEntryTimestamp": signature_holder(bundle)[0][signature_holder(bundle)[1]]}
 
 
-# What is signed differs between the versions of the log: v1 promises index and time, v2 leaves the time to timestamps.
+# Rekor v1 promises the time, v2 leaves it to timestamps.
 TAMPERINGS = [
     signature, swapped_signature, no_signature, second_signature, content, content_type, media_type, certificate,
-    swapped_certificate, no_certificate, public_key, no_entry, swapped_entry, another_entry_before, another_entry_after,
-    swapped_body, no_body, kind_version, log_id, no_proof, path, index_in_proof, tree_size, root_hash, checkpoint, origin,
-    swapped_checkpoint, no_checkpoint, timestamp, swapped_timestamp, another_timestamp_after,
-    *{"1": [log_index, integrated_time, promise], "2": [no_timestamp, invented_time, invented_promise]}[REKOR]]
+    swapped_certificate, no_certificate, certificate_chain, public_key, no_entry, swapped_entry, entry_twice,
+    another_entry_before, another_entry_after, swapped_body, no_body, kind_version, log_id, log_index, integrated_time,
+    no_proof, path, index_in_proof, tree_size, root_hash, checkpoint, origin, swapped_checkpoint, no_checkpoint, timestamp,
+    swapped_timestamp, timestamp_twice, another_timestamp_after,
+    *{"1": [promise], "2": [no_timestamp, invented_time, invented_promise]}[REKOR]]
