@@ -49,6 +49,7 @@ class Strict {
 Json parse_json(std::string_view text, std::string_view what, JsonLimits limits) {
   if (text.size() > limits.bytes)
     throw Error(Fault::kInput, "{}: {} bytes of JSON, at most {} are read", what, text.size(), limits.bytes);
+  if (text.starts_with("\xEF\xBB\xBF")) throw Error(Fault::kInput, "{}: begins with a byte order mark", what);
   try {
     return Json::parse(text, Strict(what, limits.depth));
   } catch (const Json::parse_error& error) {

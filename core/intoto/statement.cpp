@@ -74,8 +74,9 @@ Statement parse_statement(std::string_view payload) {
   require_distinct(statement.subjects);
   statement.predicate_type = string_member(json, "predicateType", kWhat);
   if (statement.predicate_type.empty()) throw Error(Fault::kInput, "{}: `predicateType` is empty", kWhat);
-  // "Unset is treated the same as set-but-empty" (in-toto Statement v1, predicate).
-  statement.predicate = json.contains("predicate") ? json["predicate"] : Json::object();
+  // "Unset is treated the same as set-but-empty" (in-toto Statement v1, predicate), and protojson's null is unset.
+  const auto predicate = json.find("predicate");
+  statement.predicate = predicate == json.end() || predicate->is_null() ? Json::object() : *predicate;
   if (!statement.predicate.is_object())
     throw Error(Fault::kInput, "{}: `predicate` is a {}, an object is wanted", kWhat, statement.predicate.type_name());
   return statement;

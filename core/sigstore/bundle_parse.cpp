@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/sigstore/bundle.h"
@@ -10,6 +13,7 @@ namespace waybill::sigstore {
 namespace {
 
 constexpr JsonLimits kLimits{.bytes = 32 * 1024 * 1024, .depth = 32};
+constexpr int kCertificateAloneSince = 3;
 constexpr std::size_t kMostCertificates = 10;
 constexpr std::size_t kMostEntries = 32;
 constexpr std::size_t kMostTimestamps = 32;
@@ -23,6 +27,18 @@ InclusionProof parse_proof(const Message& proof) {
                         .checkpoint = ""};
   if (proof.has("checkpoint")) parsed.checkpoint = proof.message("checkpoint", {"envelope"}).text("envelope");
   return parsed;
+}
+
+// What an entry of Rekor v2 says beside its proof is signed by nobody: a time is none, and the index is the proof's.
+// (One with a promise is refused for that.)
+void require_signed_alone(const LogEntry& entry, const std::string& path) {
+  if (entry.kind != "hashedrekord" || entry.version != "0.0.2" || entry.promise) return;
+  if (entry.integrated_time != 0)
+    throw Error(Fault::kInput, "{}: `integratedTime` is {}, entries of version {} have none", path,
+                entry.integrated_time, entry.version);
+  if (entry.proof && entry.proof->log_index != entry.log_index)
+    throw Error(Fault::kInput, "{}: `logIndex` is {}, that of the proof is {}", path, entry.log_index,
+                entry.proof->log_index);
 }
 
 }  // namespace
@@ -48,6 +64,7 @@ LogEntry parse_log_entry(const Message& entry) {
   if (entry.has("inclusionProof"))
     parsed.proof =
         parse_proof(entry.message("inclusionProof", {"logIndex", "rootHash", "treeSize", "hashes", "checkpoint"}));
+  require_signed_alone(parsed, entry.path());
   return parsed;
 }
 
@@ -61,7 +78,7 @@ crypto::Certificate parse_certificate(const Message& certificate) {
   }
 }
 
-std::vector<crypto::Certificate> parse_certificates(const Message& material) {
+std::vector<crypto::Certificate> parse_certificates(const Message& material, int version) {
   const int forms =
       int{material.has("certificate")} + int{material.has("x509CertificateChain")} + int{material.has("publicKey")};
   if (forms != 1)
@@ -69,6 +86,10 @@ std::vector<crypto::Certificate> parse_certificates(const Message& material) {
                 "bundle: exactly one of `certificate`, `x509CertificateChain` and `publicKey` is wanted");
   if (material.has("publicKey")) return {};
   if (material.has("certificate")) return {parse_certificate(material.message("certificate", {"rawBytes"}))};
+  // Form (3) "MUST be used" in a 0.3 bundle of the public instance (sigstore_bundle.proto); elsewhere nobody reads (2).
+  if (version >= kCertificateAloneSince)
+    throw Error(Fault::kInput, "bundle: `x509CertificateChain` in version 0.{}, which has `certificate` alone",
+                version);
   std::vector<crypto::Certificate> chain;
   for (const Message& certificate : material.message("x509CertificateChain", {"certificates"})
                                         .messages("certificates", {"rawBytes"}, kMostCertificates))
@@ -77,8 +98,19 @@ std::vector<crypto::Certificate> parse_certificates(const Message& material) {
   return chain;
 }
 
-Material parse_material(const Message& message) {
-  Material material{.certificates = parse_certificates(message)};
+// What stands twice is counted twice by whoever counts.
+void require_once(const Material& material) {
+  for (auto entry = material.entries.begin(); entry != material.entries.end(); ++entry)
+    if (std::any_of(material.entries.begin(), entry, [&](const LogEntry& before) {
+          return before.log_id == entry->log_id && before.log_index == entry->log_index;
+        }))
+      throw Error(Fault::kInput, "bundle: the log entry {} stands twice", entry->log_index);
+  const std::set<std::string> timestamps(material.timestamps.begin(), material.timestamps.end());
+  if (timestamps.size() != material.timestamps.size()) throw Error(Fault::kInput, "bundle: a timestamp stands twice");
+}
+
+Material parse_material(const Message& message, int version) {
+  Material material{.certificates = parse_certificates(message, version)};
   if (message.has("publicKey")) material.key_hint = message.message("publicKey", {"hint"}).text_or_empty("hint");
   for (const Message& entry : message.messages("tlogEntries", log_entry_members(), kMostEntries))
     material.entries.push_back(parse_log_entry(entry));
@@ -86,6 +118,7 @@ Material parse_material(const Message& message) {
     for (const Message& timestamp : message.message("timestampVerificationData", {"rfc3161Timestamps"})
                                         .messages("rfc3161Timestamps", {"signedTimestamp"}, kMostTimestamps))
       material.timestamps.push_back(timestamp.bytes("signedTimestamp"));
+  require_once(material);
   return material;
 }
 
@@ -114,10 +147,10 @@ Bundle Bundle::parse(std::string_view json) {
   const Message root(document, "bundle", {"mediaType", "verificationMaterial", "dsseEnvelope", "messageSignature"});
   Bundle bundle;
   bundle.media_type_ = root.text("mediaType");
-  bundle_minor_version(bundle.media_type_);
-  bundle.material_ =
-      parse_material(root.message("verificationMaterial", {"certificate", "x509CertificateChain", "publicKey",
-                                                           "tlogEntries", "timestampVerificationData"}));
+  bundle.material_ = parse_material(
+      root.message("verificationMaterial",
+                   {"certificate", "x509CertificateChain", "publicKey", "tlogEntries", "timestampVerificationData"}),
+      bundle_minor_version(bundle.media_type_));
   if (root.has("dsseEnvelope") == root.has("messageSignature"))
     throw Error(Fault::kInput, "bundle: exactly one of `dsseEnvelope` and `messageSignature` is wanted");
   if (root.has("dsseEnvelope"))

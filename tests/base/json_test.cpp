@@ -28,6 +28,7 @@ BOOST_AUTO_TEST_CASE(one_document_and_nothing_else) {
   refused("// note\n{}", "not JSON");
   refused("\"\xff\"", "not JSON");
   refused("NaN", "not JSON");
+  refused("\xEF\xBB\xBF{}", "the note: begins with a byte order mark");
   refused("[1e999]", "holds a number beyond");
 }
 

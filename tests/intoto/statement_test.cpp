@@ -129,6 +129,8 @@ BOOST_AUTO_TEST_CASE(without_predicate_have_an_empty_one) {
   Json changed = json();
   changed.erase("predicate");
   BOOST_TEST(parse_statement(changed.dump()).predicate == Json::object());
+  changed["predicate"] = nullptr;
+  BOOST_TEST(parse_statement(changed.dump()).predicate == Json::object());
 }
 
 // The example of the DSSE protocol document.

@@ -20,6 +20,12 @@ Json& entry(Json& bundle) {
   return material(bundle)["tlogEntries"][0];
 }
 
+void make_rekor_v2(Json& json) {
+  entry(json)["kindVersion"] = {{"kind", "hashedrekord"}, {"version", "0.0.2"}};
+  entry(json)["integratedTime"] = "0";
+  entry(json).erase("inclusionPromise");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_reads_back_the_same) {
   const std::string json = sign().json();
   BOOST_TEST(Bundle::parse(json).json() == json);
@@ -92,8 +98,30 @@ BOOST_AUTO_TEST_CASE(what_is_not_read_is_refused_by_name) {
       {[](Json& json) {
          material(json).erase("certificate");
          material(json)["x509CertificateChain"] = {{"certificates", Json::array()}};
+         json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
        },
        "bundle: the certificate chain is empty"},
+      {[](Json& json) {
+         material(json)["x509CertificateChain"]["certificates"] = {material(json)["certificate"]};
+         material(json).erase("certificate");
+       },
+       "bundle: `x509CertificateChain` in version 0.3, which has `certificate` alone"},
+      {[](Json& json) { material(json)["tlogEntries"].push_back(entry(json)); }, "stands twice"},
+      {[](Json& json) {
+         Json& timestamps = material(json)["timestampVerificationData"]["rfc3161Timestamps"];
+         timestamps.push_back(timestamps[0]);
+       },
+       "bundle: a timestamp stands twice"},
+      {[](Json& json) {
+         make_rekor_v2(json);
+         entry(json)["integratedTime"] = "1795262400";
+       },
+       "tlogEntries[0]: `integratedTime` is 1795262400, entries of version 0.0.2 have none"},
+      {[](Json& json) {
+         make_rekor_v2(json);
+         entry(json)["logIndex"] = "77";
+       },
+       "tlogEntries[0]: `logIndex` is 77, that of the proof is "},
       {[](Json& json) { material(json)["certificate"]["rawBytes"] = to_base64("no certificate"); },
        "bundle.verificationMaterial.certificate: "},
       {[](Json& json) { entry(json)["logIndex"] = "-1"; },

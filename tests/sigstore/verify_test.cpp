@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(the_bundle_brings_no_roots) {
     Json& material = json["verificationMaterial"];
     material["x509CertificateChain"]["certificates"] = Json::array({material["certificate"]});
     material.erase("certificate");
+    json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
     const auto root = sigstore.trusted_root().certificate_authorities.front().chain.back();
     material["x509CertificateChain"]["certificates"].push_back({{"rawBytes", to_base64(root.der())}});
   });
