@@ -90,18 +90,21 @@ std::string rulesets(const lineage::Policy& policy) {
 std::string trust_notes() {
   return fmt::format(
       "# What waybill trusts here\n\n"
+      "Nothing has to lie in this folder on github.com: a public repository signs with Sigstore's public instance, "
+      "any\n"
+      "other with GitHub's own, and both are known. For another instance, or to hold on to certain keys, put here:\n\n"
       "| file | says |\n|---|---|\n"
       "| `trusted-root.json` | which certificate authorities, logs and timestamp authorities count |\n"
       "| `signing-config.json` | where the stages get certificates, log entries and timestamps |\n\n"
-      "Both count only with the bytes whose sha256 `{0}` pins under `sigstore`. For Sigstore's public instance:\n\n"
-      "```sh\n"
-      "cosign trusted-root create --with-default-services --out {1}\n"
-      "cosign signing-config create --with-default-services --out {2}\n"
-      "sha256sum {1} {2}\n"
+      "They count only with the bytes whose sha256 `{0}` pins:\n\n"
+      "```yaml\n"
+      "sigstore:\n"
+      "  trusted-root: {{file: {1}, sha256: \"…\"}}\n"
+      "  signing-config: {{file: {2}, sha256: \"…\"}}\n"
       "```\n\n"
-      "Write the two digests into `{0}`. Do the same again when the instance renews its keys; finish what is under "
-      "way\n"
-      "before: statements under the old policy stop counting.\n",
+      "`sha256sum {1} {2}` says what belongs there. When the instance renews its keys, finish what is under way "
+      "before\n"
+      "you change the files: statements under the old policy stop counting.\n",
       lineage::kPolicyFile, kTrustedRootFile, kSigningConfigFile);
 }
 

@@ -65,6 +65,15 @@ void pin(std::string& digest, const fs::path& file) {
   if (fs::is_regular_file(file)) digest = crypto::sha256(read_file(file, kTrustBytes)).hex();
 }
 
+// github.com's identities have their Sigstore instances, unless files of another one lie in the repository.
+void choose_sigstore(Choices& choices, const fs::path& folder) {
+  pin(choices.trusted_root, folder / kTrustedRootFile);
+  pin(choices.signing_config, folder / kSigningConfigFile);
+  if (choices.server == lineage::Anchor{}.server && choices.trusted_root == lineage::placeholder::kTrustedRoot &&
+      choices.signing_config == lineage::placeholder::kSigningConfig)
+    choices.trusted_root = choices.signing_config = "";
+}
+
 Choices choices(const Wish& wish, const Findings& findings, const git::Repository& git) {
   Choices choices{.repository = findings.repository};
   if (const auto& known = findings.forge.repository) {
@@ -80,8 +89,7 @@ Choices choices(const Wish& wish, const Findings& findings, const git::Repositor
   choices.charts = findings.survey.patterns;
   if (choices.charts.empty()) choices.charts = {"charts/*"};
   choices.registry = registry(wish, findings.repository);
-  pin(choices.trusted_root, wish.folder / kTrustedRootFile);
-  pin(choices.signing_config, wish.folder / kSigningConfigFile);
+  choose_sigstore(choices, wish.folder);
   choices.adopted = adoptable(git, findings.survey);
   return choices;
 }

@@ -71,9 +71,10 @@ std::string policy_text(const Choices& choices) {
   yaml += "# Where charts are; take out what is not to be released.\n" + charts(choices);
   yaml += fmt::format("# Every chart is linted and rendered for each of these.\nkubernetes: {}\n", kKubernetes);
   yaml += signers(choices);
-  yaml += fmt::format(
-      "sigstore:\n  trusted-root: {{file: {}, sha256: \"{}\"}}\n  signing-config: {{file: {}, sha256: \"{}\"}}\n",
-      kTrustedRootFile, choices.trusted_root, kSigningConfigFile, choices.signing_config);
+  if (!choices.trusted_root.empty())
+    yaml += fmt::format(
+        "sigstore:\n  trusted-root: {{file: {}, sha256: \"{}\"}}\n  signing-config: {{file: {}, sha256: \"{}\"}}\n",
+        kTrustedRootFile, choices.trusted_root, kSigningConfigFile, choices.signing_config);
   if (!choices.registry.empty())
     yaml += fmt::format("destinations:\n  - registry: {}\n", yaml::scalar(choices.registry));
   return yaml + merging(choices) + adopted(choices);

@@ -21,8 +21,9 @@ struct Choices {
   std::string app{lineage::placeholder::kApp};
   lineage::Pipeline pipeline = lineage::Pipeline::kFull;
   std::vector<std::string> charts;
-  std::string registry;                                          // empty = the release page is all
-  std::string trusted_root{lineage::placeholder::kTrustedRoot};  // sha256 of the files, 64 digits
+  std::string registry;  // empty = the release page is all
+  // sha256 of the files of a Sigstore instance, 64 digits; both empty = the usual ones.
+  std::string trusted_root{lineage::placeholder::kTrustedRoot};
   std::string signing_config{lineage::placeholder::kSigningConfig};
   std::map<std::string, Oid> adopted;
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "core/app/known_root.h"
 #include "core/app/session.h"
+#include "core/app/trust_material.h"
 #include "core/app/version.h"
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
@@ -67,19 +69,31 @@ lineage::Policy read_policy(const Session& session, const Oid& anchor, const for
   return policy;
 }
 
-std::string pinned_file(const Session& session, const Oid& anchor, const std::optional<lineage::PinnedFile>& pinned,
+std::string pinned_file(const Session& session, const Oid& anchor, const lineage::PinnedFile& pinned,
                         std::string_view key) {
-  if (!pinned)
-    throw Error(Fault::kInput, "the policy names no {}", key)
-        .hint(fmt::format("sigstore:\n  {}: {{file: .github/waybill/{}.json, sha256: …}}", key, key));
-  const auto content = session.git->file(anchor, pinned->path, kTrustBytes);
+  const auto content = session.git->file(anchor, pinned.path, kTrustBytes);
   if (!content)
-    throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned->path, key,
+    throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned.path, key,
                 anchor.shortened());
-  if (crypto::sha256(*content) != pinned->digest)
-    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned->path, crypto::sha256(*content).text(),
-                pinned->digest.text());
+  if (crypto::sha256(*content) != pinned.digest)
+    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned.path, crypto::sha256(*content).text(),
+                pinned.digest.text());
   return *content;
+}
+
+// The Sigstore that this repository signs with and trusts.
+void open_trust(Session& session, const lineage::Policy& policy, const Oid& anchor,
+                const forge::RepositoryInfo& repository) {
+  const TrustMaterial trust = trust_material(
+      policy, repository.visibility,
+      [&](const lineage::PinnedFile& file, std::string_view key) { return pinned_file(session, anchor, file, key); },
+      [&](std::string_view organisation) {
+        return known_root(organisation, false, session.invocation.environment, session.http, session.clock.now());
+      });
+  session.log.line("trusted root: " + trust.described);
+  session.verifier.emplace(sigstore::TrustedRoot::parse(trust.trusted_root));
+  if (session.applies() && session.invocation.stage->attests)
+    session.signing = sigstore::SigningConfig::parse(trust.signing_config, session.clock.now());
 }
 
 // A stage runs its anchor's definition on the anchor, or not at all (trust.md T1, T11).
@@ -175,12 +189,7 @@ bool gather(Session& session) {
   if (!anchor) throw Error(Fault::kRemote, "the default branch `{}` could not be fetched", repository.default_branch);
   lineage::Policy policy = read_policy(session, *anchor, repository);
   require_anchor(session, policy, *anchor);
-  session.verifier.emplace(
-      sigstore::TrustedRoot::parse(pinned_file(session, *anchor, policy.trusted_root, "trusted-root")));
-  if (session.applies() && session.invocation.stage->attests)
-    session.signing = sigstore::SigningConfig::parse(
-        pinned_file(session, *anchor, policy.signing_config, "signing-config"), session.clock.now());
-
+  open_trust(session, policy, *anchor, repository);
   session.facts.emplace(stages::Facts{.policy = std::move(policy),
                                       .anchor = *anchor,
                                       .event = context.event_name,

@@ -10,6 +10,7 @@
 #include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
 #include "core/lineage/placeholder.h"
+#include "core/sigstore/instance.h"
 #include "core/yaml/document.h"
 
 namespace waybill::lineage {
@@ -208,7 +209,7 @@ class Reader {
   }
 
   void sigstore(const yaml::Node& node) {
-    node.require_only({"trusted-root", "signing-config", "attestation-store"});
+    node.require_only({"instance", "trusted-root", "signing-config", "attestation-store"});
     attempt([&] {
       if (const auto stores = node.find("attestation-store")) keeping(*stores);
     });
@@ -217,6 +218,19 @@ class Reader {
       attempt([&, &key = key, &file = file] {
         if (const auto found = node.find(key)) *file = pinned(*found);
       });
+    attempt([&] {
+      if (const auto named = node.find("instance")) instance(*named);
+    });
+    if (node.find("trusted-root").has_value() != node.find("signing-config").has_value())
+      findings_.push_back(fmt::format("{}: `trusted-root` and `signing-config` go together", node.where()));
+  }
+
+  void instance(const yaml::Node& node) {
+    if (sigstore::instance_named(node.text()) == nullptr)
+      throw Error(Fault::kInput, "{}: `{}` is neither `public-good` nor `github`", node.where(), node.text());
+    if (policy_.trusted_root || policy_.signing_config)
+      throw Error(Fault::kInput, "{}: an instance, or files of another one; not both", node.where());
+    policy_.instance = node.text();
   }
 
   void keeping(const yaml::Node& node) {

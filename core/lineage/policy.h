@@ -82,8 +82,11 @@ struct Policy {
   Branches branches;
   std::vector<Signer> signers;  // of the pipeline's stages first, then the repository's own
   std::map<std::string, std::vector<std::string>> demanded;  // stage → keys, in place of the pipeline's
+  // Of a Sigstore of its own: both or neither. Without them `instance`, which is empty when the repository's visibility
+  // decides.
   std::optional<PinnedFile> trusted_root;
   std::optional<PinnedFile> signing_config;
+  std::string instance;                           // public-good, github
   std::vector<Keeping> keeping{Keeping::kForge};  // new ones in the first; looked for in all
   std::vector<Destination> destinations;
   Merging merging;

@@ -202,9 +202,8 @@ BOOST_AUTO_TEST_CASE(what_nobody_knows_is_left_to_fill_in_and_refused_until_then
   clone.is_known = false;
   clone.init({"--write"});
   BOOST_TEST(says(clone.report, "its ids are not known: repository octo/charts: not there, or not for this token"));
-  for (const char* line :
-       {"  repository-id: $(gh api repos/octo/charts --jq .id)\n", "  owner-id: $(gh api repos/octo/charts --jq",
-        "  app: ", "sha256sum .github/waybill/trusted-root.json", "sha256sum .github/waybill/signing-config.json"}) {
+  for (const char* line : {"  repository-id: $(gh api repos/octo/charts --jq .id)\n",
+                           "  owner-id: $(gh api repos/octo/charts --jq", "  app: "}) {
     BOOST_TEST(says(clone.report, line), line);
     testing::refuses(Fault::kInput, std::string_view(line).substr(2, 20), [&] { static_cast<void>(clone.policy()); });
   }
@@ -214,6 +213,22 @@ BOOST_AUTO_TEST_CASE(what_nobody_knows_is_left_to_fill_in_and_refused_until_then
   half.replace(half.find("REPOSITORY_ID"), 13, "2002");
   clone.put(".waybill.yml", half);
   testing::refuses(Fault::kInput, "`OWNER_ID` is to be filled in", [&] { clone.init({"--write"}); });
+}
+
+BOOST_AUTO_TEST_CASE(on_github_the_sigstore_is_known_and_elsewhere_its_files_are_asked_for) {
+  testing::GitFixture fixture;
+  fill(fixture);
+  Clone clone(fixture.path());
+  clone.init({"--write", "--app", "a[bot]"});
+  BOOST_TEST(!says(clone.text(".waybill.yml"), "sigstore:"));
+  BOOST_TEST(!clone.policy().trusted_root.has_value());
+  fs::remove(clone.path() / ".waybill.yml");
+  clone.init({"--write", "--app", "a[bot]", "--repository", "octo/charts", "--server-url", "https://ghe.example",
+              "--api-url", "https://api.github.com"});
+  for (const char* line :
+       {"sha256sum .github/waybill/trusted-root.json", "sha256sum .github/waybill/signing-config.json"})
+    BOOST_TEST(says(clone.report, line), line);
+  testing::refuses(Fault::kInput, "sha256sum", [&] { static_cast<void>(clone.policy()); });
 }
 
 BOOST_AUTO_TEST_CASE(a_token_is_used_for_the_forge_and_never_printed) {

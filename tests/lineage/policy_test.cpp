@@ -52,8 +52,7 @@ BOOST_AUTO_TEST_CASE(the_example_that_users_copy_is_read) {
   BOOST_TEST(policy.destinations.size() == 1U);
   BOOST_TEST(policy.merging.integrate);
   BOOST_TEST(!policy.merging.main);
-  BOOST_REQUIRE(policy.trusted_root);
-  BOOST_TEST(policy.trusted_root->path == ".github/waybill/trusted-root.json");
+  BOOST_TEST(!policy.trusted_root.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_direct_example_is_read_too) {
@@ -111,6 +110,17 @@ BOOST_AUTO_TEST_CASE(bundles_are_kept_with_the_forge_unless_the_policy_says_othe
               (Places{lineage::Keeping::kGit, lineage::Keeping::kForge}));
   refuses(minimal("sigstore: {attestation-store: gitlab}\n"), "`gitlab` is neither `github` nor `git`");
   refuses(minimal("sigstore: {attestation-store: []}\n"), "at least one place is wanted");
+}
+
+BOOST_AUTO_TEST_CASE(the_sigstore_is_an_instance_or_pinned_whole) {
+  const auto policy = [](const std::string& yaml) { return Policy::parse(minimal(yaml), ".waybill.yml"); };
+  BOOST_TEST(policy("").instance.empty());
+  BOOST_TEST(policy("sigstore: {instance: github}\n").instance == "github");
+  refuses(minimal("sigstore: {instance: private}\n"), "`private` is neither `public-good` nor `github`");
+  const std::string file = "{file: x, sha256: " + std::string(64, 'a') + "}";
+  refuses(minimal("sigstore: {trusted-root: " + file + "}\n"), "`trusted-root` and `signing-config` go together");
+  refuses(minimal("sigstore: {instance: github, trusted-root: " + file + ", signing-config: " + file + "}\n"),
+          "an instance, or files of another one; not both");
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_nobody_knows_are_refused_at_every_level) {
