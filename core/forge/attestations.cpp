@@ -1,9 +1,8 @@
-#include <snappy.h>
-
 #include <algorithm>
 #include <span>
 
 #include "core/base/encoding.h"
+#include "core/forge/compressed.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
 #include "core/http/url.h"
@@ -11,24 +10,14 @@
 namespace waybill::forge {
 namespace {
 
-constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMostBytesOfPage = 64 * 1024 * 1024;  // a hundred bundles of whatever size somebody stored
 constexpr std::size_t kWorthABulkList = 3;
 constexpr std::size_t kMostSubjects = 1024;
 constexpr int kMostPages = 10;
 
-// The snappy block format begins with the decoded length; it is believed only as far as the limit.
-std::optional<std::string> decompressed(const std::string& bytes) {
-  std::size_t size = 0;
-  if (!::snappy::GetUncompressedLength(bytes.data(), bytes.size(), &size) || size > kMostBytes) return std::nullopt;
-  std::string text;
-  if (!::snappy::Uncompress(bytes.data(), bytes.size(), &text)) return std::nullopt;
-  return text;
-}
-
 Json parsed(const std::string& text) {
   try {
-    return parse_json(text, "attestation", {.bytes = kMostBytes});
+    return parse_json(text, "attestation", {.bytes = kMostBytesOfBundle});
   } catch (const Error&) {
     return {};
   }
@@ -39,7 +28,7 @@ Json fetch(const Exchange& api, const std::string& url) {
   http::Request request;
   request.url = url;
   request.headers["accept"] = "application/json, application/x-snappy";
-  request.answer_limit = kMostBytes;
+  request.answer_limit = kMostBytesOfBundle;
   request.redirects = 3;
   for (int tries = 1;; ++tries) {
     std::optional<http::Response> response;
