@@ -13,9 +13,9 @@ namespace waybill::sigstore {
 // is decoded for this alone; whether it is true is for Fulcio to say. Its text is in no error.
 std::string proof_of_possession_challenge(std::string_view identity_token);
 
-// A certificate for `key` and the token's identity, by Fulcio's API v2 (POST /api/v2/signingCert), which signing configs
-// call major version 1; where there is none (404), by v1 (POST /api/v1/signingCert). Fault::kRemote when it is refused or
-// is for another key.
+// A certificate for `key` and the token's identity, by Fulcio's API v2 (POST /api/v2/signingCert), which signing
+// configs call major version 1; where there is none (404), by v1 (POST /api/v1/signingCert). Fault::kRemote when it is
+// refused or is for another key.
 crypto::Certificate request_certificate(http::Client& client, std::string_view base_url,
                                         std::string_view identity_token, const crypto::PrivateKey& key);
 
