@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "core/base/error.h"
-#include "core/sigstore/instance.h"
 #include "core/tuf/updater.h"
 
 namespace waybill::app {
@@ -20,21 +19,52 @@ std::filesystem::path cache_folder(const runner::Environment& environment) {
   throw Error(Fault::kInput, "neither XDG_CACHE_HOME nor HOME names a folder for newer ones");
 }
 
-stages::KnownRoot by_tuf(const sigstore::Instance& instance, const std::filesystem::path& folder, http::Client& client,
-                         Time now) {
-  tuf::Updater::init(folder, instance.tuf_root);
-  tuf::Limits limits;
-  limits.retry.attempts = 2;
-  tuf::Updater updater(folder, std::string(instance.tuf_url), client, now, limits);
-  if (updater.refreshed_within(kRefreshedWithin))
+// One instance's TUF repository in its folder, and what a client makes of it.
+class Roots {
+ public:
+  Roots(const sigstore::Instance& instance, std::filesystem::path folder, http::Client& client, Time now)
+      : instance_(instance), folder_(std::move(folder)), client_(client), now_(now) {
+    tuf::Updater::init(folder_, instance.tuf_root);
+  }
+
+  stages::KnownRoot refreshed() {
+    tuf::Updater updater = this->updater();
+    if (updater.refreshed_within(kRefreshedWithin))
+      updater.load_cached();
+    else
+      updater.refresh();
+    return root(updater);
+  }
+
+  // Nothing when it was never refreshed, or is past its time.
+  std::optional<stages::KnownRoot> cached() {
+    tuf::Updater updater = this->updater();
+    if (!updater.age()) return std::nullopt;
     updater.load_cached();
-  else
-    updater.refresh();
-  const auto target = updater.target(kTarget);
-  if (!target) throw Error(Fault::kUntrusted, "{} has no target `{}`", instance.tuf_url, kTarget);
-  return {updater.fetch(*target, fmt::format("{}/targets", instance.tuf_url), folder / "targets", kLargestRoot),
-          fmt::format("{}, by TUF", instance.name)};
-}
+    return updater.expired().empty() ? std::optional(root(updater)) : std::nullopt;
+  }
+
+ private:
+  tuf::Updater updater() {
+    tuf::Limits limits;
+    limits.retry.attempts = 2;
+    return {folder_, std::string(instance_.tuf_url), client_, now_, limits};
+  }
+
+  stages::KnownRoot root(tuf::Updater& updater) {
+    const auto target = updater.target(kTarget);
+    if (!target) throw Error(Fault::kUntrusted, "{} has no target `{}`", instance_.tuf_url, kTarget);
+    std::string json =
+        updater.fetch(*target, fmt::format("{}/targets", instance_.tuf_url), folder_ / "targets", kLargestRoot);
+    const auto hours = std::chrono::floor<std::chrono::hours>(updater.age().value_or(std::chrono::seconds(0))).count();
+    return {std::move(json), fmt::format("{}, by TUF {} {} ago", instance_.name, hours, hours == 1 ? "hour" : "hours")};
+  }
+
+  const sigstore::Instance& instance_;
+  std::filesystem::path folder_;
+  http::Client& client_;
+  Time now_;
+};
 
 std::string copied(const sigstore::Instance& instance, Time now) {
   const Time then = parse_rfc3339(fmt::format("{}T00:00:00Z", instance.copied_on));
@@ -44,20 +74,33 @@ std::string copied(const sigstore::Instance& instance, Time now) {
 
 }  // namespace
 
+stages::KnownRoot known_root_of(const sigstore::Instance& instance, bool offline,
+                                const runner::Environment& environment, http::Client& client, Time now) {
+  std::string why = offline ? "offline" : "";
+  try {
+    Roots roots(instance, cache_folder(environment) / instance.name, client, now);
+    try {
+      if (!offline) return roots.refreshed();
+    } catch (const Error& error) {
+      why = error.what();
+    }
+    if (auto cached = roots.cached()) {
+      cached->described += fmt::format(" ({})", why);
+      return *std::move(cached);
+    }
+  } catch (const Error& error) {
+    if (why.empty()) why = error.what();
+  } catch (const std::filesystem::filesystem_error& error) {
+    if (why.empty()) why = error.what();
+  }
+  return {std::string(instance.trusted_root), fmt::format("{}, {} ({})", instance.name, copied(instance, now), why)};
+}
+
 std::optional<stages::KnownRoot> known_root(std::string_view organisation, bool offline,
                                             const runner::Environment& environment, http::Client& client, Time now) {
   const sigstore::Instance* instance = sigstore::instance_of(organisation);
   if (instance == nullptr) return std::nullopt;
-  std::string why = "offline";
-  try {
-    if (!offline) return by_tuf(*instance, cache_folder(environment) / instance->name, client, now);
-  } catch (const Error& error) {
-    why = error.what();
-  } catch (const std::filesystem::filesystem_error& error) {
-    why = error.what();
-  }
-  return stages::KnownRoot{std::string(instance->trusted_root),
-                           fmt::format("{}, {} ({})", instance->name, copied(*instance, now), why)};
+  return known_root_of(*instance, offline, environment, client, now);
 }
 
 }  // namespace waybill::app

@@ -27,6 +27,16 @@ std::pair<std::optional<Oid>, std::vector<git::Entry>> kept(const git::Repositor
   return {tip, repository.children(repository.commit(*tip).tree)};
 }
 
+// Empty for what is no file, or one that is too large.
+std::string text_of(const git::Repository& repository, const git::Entry& file) {
+  try {
+    return repository.blob(file.id, kBundleBytes);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::kInput) throw;
+    return {};
+  }
+}
+
 }  // namespace
 
 GitShelf::GitShelf(std::string url, std::string token)
@@ -47,7 +57,7 @@ std::map<Digest, std::vector<std::string>> GitShelf::look(const std::vector<Dige
     try {
       const auto [tip, files] = kept(repository_, subject);
       for (const git::Entry& file : files | std::views::take(kMostBundles))
-        found[subject].push_back(repository_.blob(file.id, kBundleBytes));
+        found[subject].push_back(text_of(repository_, file));
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
       found[subject].emplace_back();

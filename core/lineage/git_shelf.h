@@ -18,7 +18,7 @@ class GitShelf final : public Shelf {
  public:
   // Reading needs no token where everybody may read.
   GitShelf(std::string url, std::string token);
-  // At most 1,000 bundles of 16 MiB for a subject; what somebody else made of a reference counts as one unreadable.
+  // At most 1,000 bundles of 16 MiB for a subject; what somebody else put there counts as unreadable.
   std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const override;
   // Adds a bundle under each subject, if it is not there. Fault::kConflict when others were faster every time.
   void keep(const std::string& bundle, const std::vector<Digest>& subjects, Time now);

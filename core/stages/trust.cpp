@@ -1,6 +1,7 @@
 #include "core/stages/trust.h"
 
 #include "core/base/error.h"
+#include "core/sigstore/instance.h"
 
 namespace waybill::stages {
 namespace {
@@ -15,9 +16,12 @@ TrustChoice choice(const KnownRoot& known) {
 
 }  // namespace
 
-TrustChoice chosen_trust(const Job& job, const std::vector<sigstore::Bundle>& bundles) {
+TrustChoice chosen_trust(const Job& job, const std::vector<sigstore::Bundle>& bundles, std::string_view instance) {
   if (const std::string path(job.input(kRoot)); !path.empty()) return choice({job.ports.file(path), path});
-  const std::string organisation = bundles.empty() ? "" : bundles.front().certificate_organisation();
+  const sigstore::Instance* expected = sigstore::instance_named(instance);
+  const std::string organisation = expected != nullptr ? std::string(expected->certificate_organisation)
+                                   : bundles.empty()   ? ""
+                                                       : bundles.front().certificate_organisation();
   const std::optional<KnownRoot> known = job.ports.known_root(organisation);
   if (!known)
     throw Error(Fault::kInput, "no trusted root is known for certificates by `{}`",

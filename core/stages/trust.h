@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/sigstore/bundle.h"
@@ -14,8 +15,8 @@ struct TrustChoice {
   std::string described;  // which root it is and how old, for verdicts (trust.md T23)
 };
 
-// The file that the input `trusted-root` names, or the root of the instance that issued the first bundle's
-// certificate. Fault::kInput when neither is known.
-TrustChoice chosen_trust(const Job& job, const std::vector<sigstore::Bundle>& bundles);
+// The file that the input `trusted-root` names, or the root of the instance that is expected, or where none is, of the
+// one that issued the first bundle's certificate. Fault::kInput when none of them is known.
+TrustChoice chosen_trust(const Job& job, const std::vector<sigstore::Bundle>& bundles, std::string_view instance = {});
 
 }  // namespace waybill::stages

@@ -104,11 +104,11 @@ Plan plan(const Job& job) {
                 package.file_name);
   const std::string beside = lineage_path(path, job.input(kLineage.name));
   const auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
-  const TrustChoice trust = chosen_trust(job, file.find(package.digest));
+  const lineage::Policy expected = policy(job);
+  const TrustChoice trust = chosen_trust(job, file.find(package.digest), expected.instance);
   const sigstore::Verifier verifier(trust.root);
   if (job.input(kRepo.name).empty() && job.input(kPolicy.name).empty()) unbound(file, verifier, package);
 
-  const lineage::Policy expected = policy(job);
   if (expected.trusted_root && expected.trusted_root->digest != verifier.root().digest)
     throw Error(Fault::kUntrusted, "the trusted root is {}, the policy pins {}", verifier.root().digest.text(),
                 expected.trusted_root->digest.text());

@@ -94,17 +94,17 @@ BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
 
   const std::string none(64, 'e');
   const Json wish{{"subject_digests", {"sha256:" + digest, "sha256:" + none}}, {"predicate_type", "p2"}};
-  const Answer bulk = host.send("POST", "/users/octo/attestations/bulk-list?per_page=1", wish, job);
+  const Answer bulk = host.send("POST", "/orgs/acme/attestations/bulk-list?per_page=1", wish, job);
+  BOOST_TEST_REQUIRE(bulk.status == 200, bulk.text);
   BOOST_TEST(bulk.body["attestations_subject_digests"]["sha256:" + digest].size() == 2, bulk.text);
   BOOST_TEST(bulk.body["page_info"]["has_next"].get<bool>());
   const Answer rest = host.send(
-      "POST",
-      "/users/octo/attestations/bulk-list?per_page=1&after=" + bulk.body["page_info"]["next"].get<std::string>(), wish,
-      job);
+      "POST", "/orgs/acme/attestations/bulk-list?per_page=1&after=" + bulk.body["page_info"]["next"].get<std::string>(),
+      wish, job);
   BOOST_TEST(rest.body["attestations_subject_digests"]["sha256:" + none].is_null(), rest.text);
-  BOOST_TEST(host.send("POST", "/orgs/octo/attestations/bulk-list", wish, job).status == 404);
-  BOOST_TEST(
-      host.send("POST", "/users/octo/attestations/bulk-list", {{"subject_digests", Json::array()}}, job).status == 422);
+  BOOST_TEST(host.send("POST", "/users/acme/attestations/bulk-list", wish, job).status == 404);
+  BOOST_TEST(host.send("POST", "/orgs/acme/attestations/bulk-list", {{"subject_digests", Json::array()}}, job).status ==
+             422);
 }
 
 BOOST_AUTO_TEST_CASE(deployments_are_listed_by_commit_and_environment) {

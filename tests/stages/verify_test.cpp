@@ -65,6 +65,23 @@ Values with(Values values, const std::string& name, const std::string& value) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(the_instance_that_the_policy_names_is_the_one_that_counts) {
+  Released world;
+  std::string asked;
+  world.ports.known_root = [&](std::string_view organisation) -> std::optional<stages::KnownRoot> {
+    asked = organisation;
+    return stages::KnownRoot{world.files.at("root.json"), "known"};
+  };
+  Values given = kByPolicy;
+  given.erase("trusted-root");
+  world.use_inputs(kVerify, given);
+  world.planned(kVerify);
+  BOOST_TEST(asked != "GitHub, Inc.");
+  world.files[".waybill.yml"] += "sigstore: {instance: github}\n";
+  world.refuses(given, Fault::kUntrusted, {"it was made under policy"});
+  BOOST_TEST(asked == "GitHub, Inc.");
+}
+
 BOOST_AUTO_TEST_CASE(a_package_is_verified_with_its_whole_journey_against_the_policy) {
   Released released;
   const Plan plan = released.verified(kByPolicy);
@@ -156,8 +173,9 @@ BOOST_AUTO_TEST_CASE(another_trusted_root_than_was_signed_under_or_than_the_poli
 
   Released pinned;
   const std::string digest(64, '1');
-  pinned.files[".waybill.yml"] =
-      std::string(lineage::kPolicyText) + "sigstore:\n  trusted-root: {file: root.json, sha256: " + digest + "}\n";
+  pinned.files[".waybill.yml"] = std::string(lineage::kPolicyText) +
+                                 "sigstore:\n  trusted-root: {file: root.json, sha256: " + digest +
+                                 "}\n  signing-config: {file: config.json, sha256: " + digest + "}\n";
   pinned.refuses(kByPolicy, Fault::kUntrusted,
                  {"the trusted root is " + crypto::sha256(pinned.files["root.json"]).text(),
                   ", the policy pins sha256:" + digest});
