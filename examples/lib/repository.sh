@@ -4,7 +4,7 @@
 pipeline=${pipeline-full}                    # which one it gets; empty = what `waybill init` chooses
 contributions=${contributions:-integration}  # the branch that people's pull requests go to
 visibility=${visibility:-public}             # of the repository
-trust=${trust-} registry=${registry-}        # whose Sigstore and registry; empty = the sandbox's
+trust_from=${trust_from-} registry_host=${registry_host-}   # whose Sigstore and registry; empty = the sandbox's
 attestation_store=${attestation_store-}      # where the policy keeps bundles; empty = where it does by itself
 
 app_permissions='{"contents":"write","pull_requests":"write","checks":"write","actions":"write","deployments":"write","metadata":"read"}'
@@ -12,10 +12,10 @@ app_permissions='{"contents":"write","pull_requests":"write","checks":"write","a
 # Puts the pipeline into $clone as `waybill init` writes it.
 install_pipeline() {
   mkdir -p "$clone/.github/waybill"
-  curl -sf "${trust:-$base/trust}/trusted_root.json" -o "$clone/.github/waybill/trusted-root.json"
-  curl -sf "${trust:-$base/trust}/signing_config.json" -o "$clone/.github/waybill/signing-config.json"
+  curl -sf "${trust_from:-$base/trust}/trusted_root.json" -o "$clone/.github/waybill/trusted-root.json"
+  curl -sf "${trust_from:-$base/trust}/signing_config.json" -o "$clone/.github/waybill/signing-config.json"
   GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app 'waybill-release[bot]' \
-    --registry "${registry:-127.0.0.1:$port}/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
+    --registry "${registry_host:-127.0.0.1:$port}/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
     "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
   [ -z "$attestation_store" ] || sed -i "s/^sigstore:\$/&\n  attestation-store: $attestation_store/" "$clone/.waybill.yml"
   sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
