@@ -2,30 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <vector>
-
 #include "core/adopt/policy_text.h"
+#include "core/stages/protection.h"
 #include "core/stages/table.h"
 
 namespace waybill::adopt {
 namespace {
 
-// Everything that the stages of the pipeline ask of the App's token, each at its highest level.
-std::map<std::string, std::string> app_permissions(const lineage::Policy& policy) {
-  std::map<std::string, std::string> all;
-  for (const std::string_view name : lineage::stages_of(policy.pipeline))
-    for (const auto& permission : stages::stage_named(name).app_permissions) {
-      std::string& level = all[std::string(permission.name)];
-      if (level != "write") level = permission.level;
-    }
-  return all;
-}
-
 std::string app(const lineage::Policy& policy) {
   std::string text =
       "1. A GitHub App, installed on this repository alone, without a webhook, with these permissions:\n";
-  for (const auto& [name, level] : app_permissions(policy)) text += fmt::format("     {}: {}\n", name, level);
+  for (const auto& [name, level] : stages::app_permissions(policy.pipeline))
+    text += fmt::format("     {}: {}\n", name, level);
   return text + fmt::format(
                     "   Its login, the slug and `[bot]`, is `app` in {}; its id is a variable:\n"
                     "     gh variable set WAYBILL_APP_ID --repo {} --body ID\n",
@@ -58,30 +46,12 @@ std::string branches(const lineage::Policy& policy) {
       policy.anchor.branch, pushed);
 }
 
-struct Rule {
-  std::string where;
-  std::string what;
-};
-
-std::vector<Rule> rules(const lineage::Policy& policy) {
-  const auto& names = policy.branches;
-  const bool full = policy.pipeline == lineage::Pipeline::kFull;
-  const auto all_of = [](const std::string& pattern) { return pattern.substr(0, pattern.find('<')) + "**"; };
-  std::string own = all_of(names.bump) + ", " + all_of(names.train);
-  if (full) own = fmt::format("{}, {}, {}, {}", all_of(names.chart), all_of(names.split), all_of(names.sync), own);
-  std::vector<Rule> rules{{own, "creation, update, deletion by the App alone"}};
-  if (full) rules.push_back({names.integration, "pull requests only; check waybill/validate-contribution"});
-  rules.push_back({policy.anchor.branch, full ? "pull requests only, squashed; check waybill/validate-and-bump"
-                                              : "pull requests only, squashed; checks waybill/validate-contribution "
-                                                "and waybill/validate-and-bump"});
-  rules.push_back({names.release, "pull requests only, merge commits; check waybill/release-charts"});
-  rules.push_back({"tags of charts", "creation by the App alone; no update, no deletion"});
-  return rules;
-}
-
 std::string rulesets(const lineage::Policy& policy) {
-  std::string text = "4. Rulesets, with the App as the source of the checks:\n";
-  for (const Rule& rule : rules(policy)) text += fmt::format("     {}\n       {}\n", rule.where, rule.what);
+  std::string text =
+      "4. Rulesets, as somebody who administers the repository. Without `--mode apply` they are printed, to be "
+      "imported:\n"
+      "     waybill rulesets --waybill-app-id ID --token \"$(gh auth token)\" --mode apply\n";
+  for (const auto& [ruleset, why] : stages::protections(policy, 1)) text += fmt::format("       {}\n", why);
   return text;
 }
 
@@ -109,8 +79,11 @@ std::string trust_notes() {
 }
 
 std::string setup_guide(const lineage::Policy& policy) {
-  return fmt::format("Set up once, as an admin of {}\n{}{}{}{}", policy.anchor.repository, app(policy),
-                     environments(policy), branches(policy), rulesets(policy));
+  return fmt::format(
+      "Set up once, as an admin of {}\n{}{}{}{}5. Then look whether all of it is so:\n     waybill doctor --token "
+      "\"$(gh "
+      "auth token)\"\n",
+      policy.anchor.repository, app(policy), environments(policy), branches(policy), rulesets(policy));
 }
 
 }  // namespace waybill::adopt

@@ -150,11 +150,9 @@ Proposal propose(const Wish& wish, http::Client& http, const forge::Pause& pause
     findings.files.push_back(proposed(wish.folder, std::move(path), std::move(content)));
   };
   add(".github/waybill/README.md", trust_notes());
-  for (const std::string_view stage : lineage::stages_of(findings.policy.pipeline)) {
-    const auto signer = std::ranges::find(findings.policy.signers, stage, &lineage::Signer::stage);
-    add(signer->workflow, workflow(stages::stage_named(stage), findings.policy,
-                                   {.release = wish.release, .only_plans = findings.survey.is_newcomer()}));
-  }
+  for (const stages::Stage* stage : stages::workflow_stages(findings.policy.pipeline))
+    add(findings.policy.workflow_of(stage->name),
+        workflow(*stage, findings.policy, {.release = wish.release, .only_plans = findings.survey.is_newcomer()}));
   return {report(findings) + setup_guide(findings.policy), std::move(findings.files)};
 }
 

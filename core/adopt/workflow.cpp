@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/oid.h"
 #include "core/chart/version.h"
+#include "core/stages/policy_names.h"
 #include "core/yaml/quote.h"
 
 namespace waybill::adopt {
@@ -28,37 +29,34 @@ std::string filter(const std::string& pattern) {
   return escaped;
 }
 
-const std::string& pattern_of(stages::PolicyBranch branch, const lineage::Policy& policy) {
-  switch (branch) {
-    case stages::PolicyBranch::kIntegration:
-      return policy.branches.integration;
-    case stages::PolicyBranch::kChart:
-      return policy.branches.chart;
-    case stages::PolicyBranch::kAnchor:
-      return policy.anchor.branch;
-    case stages::PolicyBranch::kRelease:
-      return policy.branches.release;
-  }
-  throw Error(Fault::kInternal, "a trigger without a branch");
-}
-
-const stages::Trigger& trigger_of(const stages::Stage& stage, const lineage::Policy& policy) {
-  if (const auto& trigger = stage.triggers.of(policy.pipeline)) return *trigger;
-  throw Error(Fault::kInternal, "`{}` is no stage of `pipeline: {}`", stage.name, lineage::name_of(policy.pipeline));
-}
-
 std::string events(const stages::Trigger& trigger, const lineage::Policy& policy) {
   std::string yaml = fmt::format("on:\n  {}:\n", trigger.event);
   if (trigger.types.begin() != trigger.types.end())
     yaml += fmt::format("    types: [{}]\n", fmt::join(trigger.types, ", "));
   return yaml + fmt::format("    branches: [{}]\n  workflow_dispatch:\n",
-                            yaml::scalar(filter(pattern_of(trigger.branch, policy))));
+                            yaml::scalar(filter(stages::pattern_of(trigger.branch, policy))));
+}
+
+// What whoever dispatches the workflow is asked for.
+std::string asked(const stages::Stage& stage, const stages::Trigger& trigger) {
+  std::string yaml;
+  const auto ask = [&yaml](std::string_view name, std::string_view help) {
+    if (yaml.empty()) yaml = "    inputs:\n";
+    yaml += fmt::format("      {}:\n        description: {}\n        type: string\n", name, help);
+  };
+  if (stages::is_proposal(trigger))
+    ask(stages::kPullRequestInput, "Number of the pull request to look at; without it, whatever waits");
+  for (const stages::Input& input : stage.inputs)
+    if (input.asked) ask(input.name, input.help);
+  return yaml;
 }
 
 // One run at a time for each pull request. A push has none: its stage looks at everything that waits, so the newest
 // run does for those it took the place of.
 std::string concurrency(const stages::Stage& stage, const stages::Trigger& trigger) {
-  const std::string_view number = trigger.event == "push" ? "" : "-${{ github.event.pull_request.number }}";
+  std::string number = trigger.event == "push" ? "" : "-${{ github.event.pull_request.number }}";
+  if (stages::is_proposal(trigger))
+    number = fmt::format("-${{{{ github.event.pull_request.number || inputs.{} }}}}", stages::kPullRequestInput);
   return fmt::format("concurrency:\n  group: {}{}\n  cancel-in-progress: false\n", stage.name, number);
 }
 
@@ -68,24 +66,19 @@ std::string environment_of(const stages::Stage& stage, const lineage::Policy& po
   return "waybill-" + std::string(stage.name);
 }
 
-// The forge's own registry takes the job's token; no other is shown it (trust.md T18).
-bool is_own_registry(const lineage::Destination& destination, const std::string& server) {
-  const std::string registry = destination.repository.substr(0, destination.repository.find('/'));
-  if (server == lineage::Anchor{}.server) return registry == "ghcr.io";
-  const std::string host = server.substr(server.rfind('/') + 1);
-  return registry == host || registry == "containers." + host;
-}
-
 bool has_foreign_registry(const stages::Stage& stage, const lineage::Policy& policy) {
   return std::ranges::find(stage.inputs, "registry-password", &stages::Input::name) != stage.inputs.end() &&
          std::ranges::any_of(policy.destinations, [&policy](const lineage::Destination& destination) {
-           return !is_own_registry(destination, policy.anchor.server);
+           const std::string& repository = destination.repository;
+           return !lineage::is_own_registry(repository.substr(0, repository.find('/')), policy.anchor.server);
          });
 }
 
 std::string inputs(const stages::Stage& stage, const lineage::Policy& policy, const WorkflowStyle& style) {
   std::string yaml;
   if (style.only_plans) yaml += "          mode: plan\n";
+  for (const stages::Input& input : stage.inputs)
+    if (input.asked) yaml += fmt::format("          {0}: ${{{{ inputs.{0} }}}}\n", input.name);
   if (has_foreign_registry(stage, policy))
     yaml +=
         "          registry-user: ${{ vars.WAYBILL_REGISTRY_USER }}\n"
@@ -93,6 +86,23 @@ std::string inputs(const stages::Stage& stage, const lineage::Policy& policy, co
   return yaml +
          "          app-id: ${{ vars.WAYBILL_APP_ID }}\n"
          "          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}\n";
+}
+
+// The row's own workflow with its marks filled in.
+std::string example(const stages::Stage& stage, const WorkflowStyle& style) {
+  constexpr std::string_view kAction = "action ";
+  std::string text;
+  std::string_view rest = stage.example;
+  for (std::size_t open = rest.find('<'); open != std::string_view::npos; open = rest.find('<')) {
+    const std::string_view mark = rest.substr(open + 1, rest.find('>', open) - open - 1);
+    text.append(rest.substr(0, open))
+        .append(mark == "checkout" ? uses_checkout()
+                                   : uses(stages::stage_named(mark.substr(kAction.size())), style.release));
+    rest.remove_prefix(open + mark.size() + 2);
+  }
+  text.append(rest);
+  if (style.only_plans) text += "        with:\n          mode: plan\n";
+  return text;
 }
 
 }  // namespace
@@ -116,9 +126,12 @@ std::string uses(const stages::Stage& stage, const ActionsRelease& release) {
 }
 
 std::string workflow(const stages::Stage& stage, const lineage::Policy& policy, const WorkflowStyle& style) {
-  const stages::Trigger& trigger = trigger_of(stage, policy);
-  std::string yaml = fmt::format("name: {}\n{}permissions: {{}}\n{}", stage.name, events(trigger, policy),
-                                 concurrency(stage, trigger));
+  const auto& trigger = stage.triggers.of(policy.pipeline);
+  if (!trigger && stage.example.empty())
+    throw Error(Fault::kInternal, "`{}` is no stage of `pipeline: {}`", stage.name, lineage::name_of(policy.pipeline));
+  if (!trigger) return example(stage, style);
+  std::string yaml = fmt::format("name: {}\n{}{}permissions: {{}}\n{}", stage.name, events(*trigger, policy),
+                                 asked(stage, *trigger), concurrency(stage, *trigger));
   yaml += fmt::format("jobs:\n  stage:\n    runs-on: ubuntu-latest\n    environment: {}\n    permissions:\n",
                       yaml::scalar(environment_of(stage, policy)));
   for (const auto& permission : stage.job_permissions)

@@ -26,9 +26,9 @@ struct WorkflowStyle {
 std::string uses_checkout();
 std::string uses(const stages::Stage& stage, const ActionsRelease& release);
 
-// The whole file that runs a stage in the policy's pipeline: its trigger on the policy's branches and
-// workflow_dispatch, the one job with the stage's own permissions in the environment of its signer. The stage must have
-// a trigger there (Fault::kInternal).
+// The whole file that runs a stage. Of one of the policy's pipeline: its trigger on the policy's branches and
+// workflow_dispatch, the one job with the stage's own permissions in the environment of its signer. Of any other: the
+// example of its row.
 std::string workflow(const stages::Stage& stage, const lineage::Policy& policy, const WorkflowStyle& style = {});
 
 }  // namespace waybill::adopt

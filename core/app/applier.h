@@ -45,11 +45,13 @@ class Applier {
   bool ensure(const stages::EnsureDraft& step);
   bool ensure(const stages::EnsureAsset& step);
   bool ensure(const stages::EnsurePublished& step);
+  bool ensure(const stages::EnsureWithdrawn& step);
   bool ensure(const stages::EnsureManifest& step);
   bool ensure(const stages::EnsureReferrer& step);
   bool ensure(const stages::EnsureRegistryTag& step);
   bool ensure(const stages::EnsureDeployment& step);
   bool ensure(const stages::EnsureDispatch& step);
+  bool ensure(const stages::EnsureRuleset& step);
 
   // True when the tip is a commit of the App's with this tree and these parents; Fault::kConflict otherwise.
   bool is_made(const std::string& branch, const Oid& tip, const Oid& tree, const std::vector<Oid>& parents) const;

@@ -24,9 +24,10 @@ intoto::Statement Applier::statement(const stages::Claim& claim) const {
                    return lineage::provenance(claim.stamp, claim.subjects, links, builder, produced.results);
                  },
                  [&](const stages::Claim::Summarised& summary) {
-                   return lineage::verification_summary(
-                       claim.stamp, claim.subjects, {summary.resource_uri, true, summary.levels, session_.clock.now()},
-                       links, builder, policy_uri);
+                   return lineage::verification_summary(claim.stamp, claim.subjects,
+                                                        {summary.resource_uri, summary.withdrawn.empty(),
+                                                         summary.levels, session_.clock.now(), summary.withdrawn},
+                                                        links, builder, policy_uri);
                  },
                  [&](const stages::Claim::Described& described) {
                    return lineage::stamped(claim.stamp, claim.subjects, described.predicate_type, described.predicate,
@@ -38,13 +39,16 @@ intoto::Statement Applier::statement(const stages::Claim& claim) const {
 std::optional<Ledger::Receipt> Applier::standing(const stages::Claim& claim, const intoto::Statement& wanted) const {
   const std::string& chart = claim.stamp.shipment.chart;
   const Digest& subject = claim.subjects.front().digest;
-  const auto found = session_.examiner->examine({{claim.key, chart, subject, std::nullopt}}).upstream;
-  if (!found) return std::nullopt;
-  const lineage::Node& node = found->at(claim.key, chart);
-  const intoto::Statement& said = node.verified.statement();
+  const lineage::Requirement required{claim.key, chart, subject, std::nullopt};
+  std::optional<lineage::Node> node = session_.examiner->withdrawal(required);
+  if (!node)
+    if (const auto found = session_.examiner->examine({required}).upstream) node = found->at(claim.key, chart);
+  if (!node) return std::nullopt;
+  const intoto::Statement& said = node->verified.statement();
   if (!lineage::same_claim(said, wanted)) return std::nullopt;
-  const lineage::Link link = found->link(claim.key, chart);
-  return Ledger::Receipt{chart, claim.key, link, {"", link.statement, subject, said.predicate_type}, node.bundle};
+  const Digest statement = node->verified.link();
+  return Ledger::Receipt{
+      chart, claim.key, {claim.key, statement, subject}, {"", statement, subject, said.predicate_type}, node->bundle};
 }
 
 bool Applier::ensure(const stages::Claim& step) {

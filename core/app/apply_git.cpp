@@ -1,6 +1,6 @@
 #include "core/app/applier.h"
+#include "core/app/own_check.h"
 #include "core/base/error.h"
-#include "core/crypto/hash.h"
 
 namespace waybill::app {
 namespace {
@@ -95,12 +95,15 @@ bool Applier::ensure(const stages::EnsureCheck& step) {
   const auto head =
       commit != nullptr ? std::optional(*commit) : app_.reference("refs/heads/" + std::get<std::string>(step.head));
   if (!head) throw Error(Fault::kConflict, "branch `{}` is gone", std::get<std::string>(step.head));
-  const std::string id =
-      crypto::sha256(fmt::format("{}\n{}\n{}\n{}", step.pull_request, step.base_ref, step.base.hex(), head->hex()))
-          .hex();
+  const std::string id = own_check_id(step.pull_request, step.base_ref, step.base, *head);
   for (const auto& check : app_.check_runs(*head))
     if (check.name == step.name && check.external_id == id && check.conclusion == "success") return true;
   app_.create_check(step.name, *head, "success", step.title, step.summary.empty() ? step.title : step.summary, id);
+  return false;
+}
+
+bool Applier::ensure(const stages::EnsureRuleset& step) {
+  app_.keep_ruleset(step.name, step.body);
   return false;
 }
 

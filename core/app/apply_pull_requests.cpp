@@ -2,6 +2,7 @@
 
 #include "core/app/applier.h"
 #include "core/base/error.h"
+#include "core/stages/policy_names.h"
 
 namespace waybill::app {
 namespace {
@@ -106,10 +107,9 @@ bool Applier::ensure(const stages::EnsureClosed& step) {
 }
 
 bool Applier::ensure(const stages::EnsureDispatch& step) {
-  std::string workflow = stages::standard_workflow(step.workflow);
-  for (const auto& signer : job_.facts.policy.signers)
-    if (signer.stage == step.workflow) workflow = signer.workflow;
-  app_.dispatch(workflow.substr(workflow.rfind('/') + 1), step.ref, Json::object());
+  Json inputs = Json::object();
+  if (step.pull_request != 0) inputs[stages::kPullRequestInput] = std::to_string(step.pull_request);
+  app_.dispatch(stages::workflow_file(step.workflow, job_.facts.policy), step.ref, inputs);
   return false;
 }
 

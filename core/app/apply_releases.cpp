@@ -56,6 +56,13 @@ bool Applier::ensure(const stages::EnsurePublished& step) {
   return false;
 }
 
+bool Applier::ensure(const stages::EnsureWithdrawn& step) {
+  const auto there = app_.release(step.tag);
+  if (!there || there->body.starts_with(step.notice)) return true;
+  app_.describe(*there, there->name, step.notice + "\n\n" + there->body);
+  return false;
+}
+
 bool Applier::ensure(const stages::EnsureManifest& step) {
   const oci::Registry& registry = registry_(step.repository);
   if (registry.manifest(step.manifest.digest.text())) return true;

@@ -23,7 +23,7 @@ lineage::Policy policy_of(const Described& from, std::string_view example) {
 
 std::string readme(const Described& from, const std::string& first_workflow) {
   const std::string shown =
-      fmt::format("```yaml\n# {}, the first of {}\n{}```\n", stages::standard_workflow(stages::table().front()->name),
+      fmt::format("```yaml\n# {}, the first of {}\n{}```\n", lineage::standard_workflow(stages::table().front()->name),
                   lineage::stages_of(lineage::Pipeline::kFull).size(), first_workflow);
   return with_part(with_part(from.readme, "workflow", shown), "actions", stage_table());
 }
@@ -54,15 +54,15 @@ std::map<std::filesystem::path, std::string> described(const Described& from, co
     const std::filesystem::path folder = std::filesystem::path("actions") / stage->name;
     files[folder / "action.yml"] = action_yml(action_of(*stage), pins.image);
     files[folder / "action-types.yml"] = action_types_yml(action_of(*stage));
-    files[folder / "README.md"] = action_readme(*stage, example_workflow(*stage, shown, release));
+    files[folder / "README.md"] = action_readme(*stage, adopt::workflow(*stage, shown, {.release = release}));
   }
   for (const std::string_view example : kExamples) {
     const lineage::Policy policy = policy_of(from, example);
-    for (const std::string_view stage : lineage::stages_of(policy.pipeline))
-      files[in(example, stages::standard_workflow(stage))] =
-          adopt::workflow(stages::stage_named(stage), policy, {.release = release});
+    for (const stages::Stage* stage : stages::workflow_stages(policy.pipeline))
+      files[in(example, lineage::standard_workflow(stage->name))] =
+          adopt::workflow(*stage, policy, {.release = release});
   }
-  const std::string first = stages::standard_workflow(stages::table().front()->name);
+  const std::string first = lineage::standard_workflow(stages::table().front()->name);
   files["README.md"] = readme(from, files.at(in(kExamples.front(), first)));
   return files;
 }

@@ -43,22 +43,6 @@ std::string action_readme(const stages::Stage& stage, const std::string& example
   return text + "\n## Example\n\n```yaml\n" + example + "```\n";
 }
 
-std::string example_workflow(const stages::Stage& stage, const lineage::Policy& policy,
-                             const adopt::ActionsRelease& release) {
-  if (stage.triggers.of(policy.pipeline)) return adopt::workflow(stage, policy, {.release = release});
-  std::string text;
-  std::string_view rest = stage.example;
-  for (std::size_t open = rest.find('<'); open != std::string_view::npos; open = rest.find('<')) {
-    const std::string_view mark = rest.substr(open + 1, rest.find('>', open) - open - 1);
-    constexpr std::string_view kAction = "action ";
-    text.append(rest.substr(0, open))
-        .append(mark == "checkout" ? adopt::uses_checkout()
-                                   : adopt::uses(stages::stage_named(mark.substr(kAction.size())), release));
-    rest.remove_prefix(open + mark.size() + 2);
-  }
-  return text.append(rest);
-}
-
 std::string stage_table() {
   std::string table = "| action | does | job permissions |\n|---|---|---|\n";
   for (const stages::Stage* stage : stages::table()) {

@@ -10,10 +10,6 @@ namespace waybill::app {
 // actions/<stage>/README.md: what it does, inputs, outputs, permissions, one complete workflow.
 std::string action_readme(const stages::Stage& stage, const std::string& example);
 
-// The whole workflow that shows a stage: the one that runs it in `policy`'s pipeline, or the example of its row.
-std::string example_workflow(const stages::Stage& stage, const lineage::Policy& policy,
-                             const adopt::ActionsRelease& release);
-
 // README.md's table of actions.
 std::string stage_table();
 

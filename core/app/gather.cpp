@@ -5,6 +5,7 @@
 #include "core/app/trust_material.h"
 #include "core/app/version.h"
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/git_shelf.h"
 
@@ -14,30 +15,46 @@ namespace {
 constexpr std::size_t kPolicyBytes = 256 * 1024;
 constexpr std::size_t kTrustBytes = 4 * 1024 * 1024;
 
+// The pull request that a dispatch tells to look at; 0 = none.
+std::int64_t dispatched_for(const Json& event) {
+  const Json inputs = event.value("inputs", Json::object());
+  if (!inputs.is_object() || !inputs.contains(stages::kPullRequestInput)) return 0;
+  const std::string text = string_member(inputs, stages::kPullRequestInput, "dispatch's inputs");
+  if (text.empty()) return 0;
+  const auto number = whole_number(text);
+  if (!number || *number <= 0)
+    throw Error(Fault::kInput, "the dispatch's `{}` is `{}`, the number of a pull request is wanted",
+                stages::kPullRequestInput, text);
+  return *number;
+}
+
 std::int64_t pull_request_number(const Session& session) {
   if (!session.invocation.stage->reads_pull) return 0;
   if (session.invocation.pull_request != 0) return session.invocation.pull_request;
   const Json& event = session.context->event;
-  if (!event.is_object() || !event.contains("pull_request")) return 0;
-  return member(member(event, "pull_request", "event"), "number", "event's pull request").get<std::int64_t>();
+  if (!event.is_object()) return 0;
+  if (event.contains("pull_request"))
+    return member(member(event, "pull_request", "event"), "number", "event's pull request").get<std::int64_t>();
+  return dispatched_for(event);
 }
 
 void open_forge(Session& session) {
   forge::Address address{session.context->api_url, session.context->repository};
   const std::string& token = session.input("token");
-  session.job_forge.emplace(session.http, address, token);
+  session.forge_http.emplace(session.http, address.api_url);
+  session.job_forge.emplace(*session.forge_http, address, token);
   if (session.input("app-id").empty()) {
-    session.app_forge.emplace(session.http, address, token);
+    session.app_forge.emplace(*session.forge_http, address, token);
     return;
   }
   std::map<std::string, std::string> permissions;
   for (const auto& permission : session.invocation.stage->app_permissions)
     permissions.emplace(permission.name, session.applies() ? permission.level : "read");
-  session.app_token.emplace(forge::AppToken::mint(session.http, address, session.input("app-id"),
+  session.app_token.emplace(forge::AppToken::mint(*session.forge_http, address, session.input("app-id"),
                                                   session.input("app-private-key"), permissions, session.clock.now()));
   session.commands.mask(session.app_token->value());
   address.app = session.app_token->login();
-  session.app_forge.emplace(session.http, address, session.app_token->value());
+  session.app_forge.emplace(*session.forge_http, address, session.app_token->value());
 }
 
 void open_git(Session& session, std::int64_t pull_request) {

@@ -63,6 +63,16 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+std::string fenced(std::string_view text, std::string_view language) {
+  std::string fence = "```";
+  while (text.find(fence) != std::string_view::npos) fence += '`';
+  return fmt::format("{0}{1}\n{2}\n{0}\n", fence, language, text);
+}
+
+std::string explained(std::string_view text, std::string_view hint) {
+  return fenced(text) + (hint.empty() ? "" : "\nTry:\n\n" + fenced(hint));
+}
+
 void report(Session& session, const stages::Plan& plan, const std::vector<Done>& done, const Ledger& ledger) {
   for (const std::string& note : plan.notes()) session.log.line(note);
   for (const auto& [name, value] : plan.outputs()) session.commands.output(name, text_of(value));
@@ -83,15 +93,14 @@ void report_plan(Session& session, const stages::Plan& plan) {
   const std::string json = stages::to_json(plan).dump(2);
   session.log.line(json);
   session.commands.summary(
-      session.log.redacted(fmt::format("### Plan: {}\n\n```json\n{}\n```\n", session.invocation.stage->title, json)));
+      session.log.redacted(fmt::format("### Plan: {}\n\n{}", session.invocation.stage->title, fenced(json, "json"))));
 }
 
 void report_error(runner::Commands& commands, Log& log, const std::string& stage, const Error& error) {
   const std::string text = log.redacted(error.what());
   const std::string hint = log.redacted(error.hint());
   commands.error(hint.empty() ? text : text + "\n  try: " + hint, stage);
-  commands.summary(fmt::format("### {} stopped\n\n```\n{}\n```\n{}", stage, text,
-                               hint.empty() ? "" : "\nTry:\n\n```\n" + hint + "\n```\n"));
+  commands.summary(fmt::format("### {} stopped\n\n{}", stage, explained(text, hint)));
 }
 
 }  // namespace waybill::app

@@ -8,41 +8,19 @@
 #include "core/app/bundle_places.h"
 #include "core/app/command_line.h"
 #include "core/app/known_root.h"
+#include "core/app/own_check.h"
+#include "core/app/registries.h"
 #include "core/app/report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/chart/helm.h"
-#include "core/stages/evidence.h"
+#include "core/stages/sequence.h"
 
 namespace waybill::app {
 namespace {
 
 constexpr std::size_t kFileBytes = 64 * 1024 * 1024;
-
-// Registries by repository, opened when first asked for.
-class Registries {
- public:
-  explicit Registries(Session& session) : session_(session) {}
-
-  oci::Registry& operator()(const std::string& repository) {
-    auto& registry = open_[repository];
-    if (!registry)
-      registry = std::make_unique<oci::Registry>(session_.http, oci::Repository::parse(repository), credentials());
-    return *registry;
-  }
-
- private:
-  std::optional<oci::Credentials> credentials() const {
-    const auto& inputs = session_.invocation.inputs;
-    const auto password = inputs.find("registry-password");
-    if (password == inputs.end() || password->second.empty()) return std::nullopt;
-    return oci::Credentials{inputs.at("registry-user"), password->second};
-  }
-
-  Session& session_;
-  std::map<std::string, std::unique_ptr<oci::Registry>> open_;
-};
 
 stages::Facts no_facts() {
   constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
@@ -68,6 +46,90 @@ void open(Session& session) {
     session.identity.emplace(session.http, session.invocation.environment, session.commands);
 }
 
+// Where a stage may look.
+stages::Ports ports_of(Session& session, Registries& registries, const chart::Helm* helm) {
+  return {
+      .repository = session.git ? &*session.git : nullptr,
+      .reader = session.app_forge ? &*session.app_forge : nullptr,
+      .charts = helm,
+      .settings = session.app_forge ? &*session.app_forge : nullptr,
+      .registry = [&registries](const std::string& repository,
+                                const std::string& tag) { return registries(repository).manifest(tag); },
+      .registry_tags = [&registries](const std::string& repository) { return registries(repository).tags(); },
+      .file = [](const std::string& path) { return read_file(path, kFileBytes); },
+      .artifact = sigstore::Artifact::of_file,
+      .known_root =
+          [&session](std::string_view organisation) {
+            return known_root(organisation, session.input("offline") == "true", session.invocation.environment,
+                              session.http, session.clock.now());
+          },
+      .bundles =
+          [&session](const std::string& place, const Digest& subject) {
+            return bundles_at(place, subject, session.invocation.inputs, session.invocation.environment, session.http);
+          },
+      .demanded =
+          [&session](const std::vector<lineage::Requirement>& wanted) { return session.examiner->verify(wanted); },
+      .verified =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.examiner->examine(wanted).upstream;
+          },
+      .verified_ever =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.history->examine(wanted).upstream;
+          },
+      .verified_and_lost =
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            return session.lost->examine(wanted).upstream;
+          },
+      .withdrawn = [&session](const lineage::Requirement& release) -> std::optional<std::string> {
+        const auto withdrawal = session.lost->withdrawal(release);
+        if (!withdrawal) return std::nullopt;
+        return lineage::described_withdrawal(*withdrawal);
+      },
+  };
+}
+
+// Alarms stop the run once everything that can be done is done.
+void require_no_alarm(const stages::Plan& plan) {
+  if (plan.alarms().empty()) return;
+  std::vector<std::string> texts;
+  std::vector<std::string> hints;
+  for (const Error& alarm : plan.alarms()) {
+    texts.emplace_back(alarm.what());
+    if (!alarm.hint().empty()) hints.push_back(alarm.hint());
+  }
+  throw Error(plan.alarms().front().fault(), "{}", fmt::join(texts, "\n"))
+      .hint(fmt::format("{}", fmt::join(hints, "\n")));
+}
+
+void perform(Session& session, const stages::Ports& ports, Registries& registries) {
+  const stages::Stage& stage = *session.invocation.stage;
+  const stages::Job job = stages::surveyed(stage, *session.facts, ports, session.invocation.inputs);
+  stages::Plan plan = stage.plan(job);
+  if (session.examiner)
+    if (std::string passed_over = session.examiner->passed_over(); !passed_over.empty())
+      plan.note(std::move(passed_over));
+  std::vector<Done> done;
+  if (!session.applies()) {
+    report_plan(session, plan);
+  } else if (stage.needs != stages::Needs::kForge) {
+    report(session, plan, done, {});
+  } else {
+    Applier applier(session, job,
+                    [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
+    std::size_t attested = 0;
+    applier.apply(plan, [&](const Done& step) {
+      const auto& receipts = applier.ledger().receipts();
+      const std::string statement = receipts.size() > attested ? "  " + receipts.back().link.statement.text() : "";
+      attested = receipts.size();
+      session.log.line((step.already ? "already so: " : "done: ") + step.title + statement);
+      done.push_back(step);
+    });
+    report(session, plan, done, applier.ledger());
+  }
+  require_no_alarm(plan);
+}
+
 void carry_out(Session& session) {
   const stages::Stage& stage = *session.invocation.stage;
   open(session);
@@ -82,61 +144,13 @@ void carry_out(Session& session) {
   Registries registries(session);
   std::optional<chart::Helm> helm;
   if (stage.needs == stages::Needs::kForge) helm.emplace(helm_program(session.invocation.environment));
-  const stages::Ports ports{
-      .repository = session.git ? &*session.git : nullptr,
-      .reader = session.app_forge ? &*session.app_forge : nullptr,
-      .charts = helm ? &*helm : nullptr,
-      .registry = [&registries](const std::string& repository,
-                                const std::string& tag) { return registries(repository).manifest(tag); },
-      .file = [](const std::string& path) { return read_file(path, kFileBytes); },
-      .artifact = sigstore::Artifact::of_file,
-      .known_root =
-          [&session](std::string_view organisation) {
-            return known_root(organisation, session.input("offline") == "true", session.invocation.environment,
-                              session.http, session.clock.now());
-          },
-      .bundles =
-          [&session](const std::string& place, const Digest& subject) {
-            return bundles_at(place, subject, session.invocation.inputs, session.invocation.environment, session.http);
-          },
-      .verified =
-          [&session](const std::vector<lineage::Requirement>& wanted) {
-            return session.examiner->examine(wanted).upstream;
-          },
-      .verified_ever =
-          [&session](const std::vector<lineage::Requirement>& wanted) {
-            return session.history->examine(wanted).upstream;
-          },
-      .verified_and_lost =
-          [&session](const std::vector<lineage::Requirement>& wanted) {
-            return session.lost->examine(wanted).upstream;
-          },
-  };
-  stages::Job job{*session.facts, ports, session.invocation.inputs, {}, {}, lineage::Upstream::nothing()};
-  if (stage.survey != nullptr) {
-    stages::Survey survey = stage.survey(job);
-    job.consignments = std::move(survey.due);
-    job.set_aside = std::move(survey.set_aside);
-    job.upstream = session.examiner->verify(stages::requirements(job, stage.name));
+  const stages::Ports ports = ports_of(session, registries, helm ? &*helm : nullptr);
+  try {
+    perform(session, ports, registries);
+  } catch (const Error& error) {
+    show_refusal(session, error);
+    throw;
   }
-  stages::Plan plan = stage.plan(job);
-  if (session.examiner)
-    if (std::string passed_over = session.examiner->passed_over(); !passed_over.empty())
-      plan.note(std::move(passed_over));
-  if (!session.applies()) return report_plan(session, plan);
-  std::vector<Done> done;
-  if (stage.needs != stages::Needs::kForge) return report(session, plan, done, {});
-  Applier applier(session, job,
-                  [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
-  std::size_t attested = 0;
-  applier.apply(plan, [&](const Done& step) {
-    const auto& receipts = applier.ledger().receipts();
-    const std::string statement = receipts.size() > attested ? "  " + receipts.back().link.statement.text() : "";
-    attested = receipts.size();
-    session.log.line((step.already ? "already so: " : "done: ") + step.title + statement);
-    done.push_back(step);
-  });
-  report(session, plan, done, applier.ledger());
 }
 
 }  // namespace

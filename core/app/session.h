@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/forge/app_token.h"
 #include "core/forge/client.h"
+#include "core/forge/courtesy.h"
 #include "core/git/repository.h"
 #include "core/http/client.h"
 #include "core/lineage/shelf.h"
@@ -40,6 +41,7 @@ struct Session {
   const Clock& clock;
 
   std::optional<runner::Context> context;
+  std::optional<forge::Courtesy> forge_http;  // all that is said to the forge
   std::optional<forge::AppToken> app_token;
   std::optional<forge::Client> job_forge;  // with the job's own token
   std::optional<forge::Client> app_forge;  // with the App's, or the job's where there is no App

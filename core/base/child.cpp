@@ -12,6 +12,7 @@
 #include <cstring>
 #include <vector>
 
+#include "core/base/confinement.h"
 #include "core/base/error.h"
 
 namespace waybill {
@@ -28,10 +29,11 @@ struct Launch {
   rlim_t seconds = 0;
   rlim_t memory = 0;
   rlim_t file = 0;
+  bool confined = false;
   ::pid_t parent = 0;
 };
 
-enum class Step : int { kStreams, kFolder, kLimits, kProgram };
+enum class Step : int { kStreams, kFolder, kLimits, kConfinement, kProgram };
 
 struct Failure {
   Step step;
@@ -92,6 +94,8 @@ void plain_signals() {
     failure.step = Step::kFolder;
   } else if (!limited(launch)) {
     failure.step = Step::kLimits;
+  } else if (launch.confined && !confine()) {
+    failure.step = Step::kConfinement;
   } else {
     close_others();
     ::execve(launch.program, launch.arguments, launch.environment);
@@ -114,6 +118,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     throw Error(Fault::kInput, "`{}` cannot be started in `{}`: {}", program, command.folder.string(), reason);
   if (failure.step == Step::kProgram)
     throw Error(Fault::kInput, "the program `{}` cannot be started: {}", program, reason);
+  if (failure.step == Step::kConfinement)
+    throw Error(Fault::kInput, "this kernel takes no seccomp filter, without which `{}` is not started: {}", program,
+                reason)
+        .hint("run it where CONFIG_SECCOMP_FILTER is set, as on GitHub's runners");
   throw Error(Fault::kInternal, "the {} of `{}` cannot be set: {}",
               failure.step == Step::kLimits ? "limits" : "streams", program, reason);
 }
@@ -164,6 +172,7 @@ Child::Child(const std::string& program, const Command& command, const Descripto
   launch.seconds = static_cast<rlim_t>(std::max<std::int64_t>(command.timeout.count(), 0)) + 1;
   launch.memory = command.memory_limit;
   launch.file = command.file_limit;
+  launch.confined = command.confined;
   launch.parent = ::getpid();
 
   pid_ = ::fork();

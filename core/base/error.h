@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace waybill {
 
 // Why waybill stopped. Each fault is one exit code and one line of the README's table.
@@ -25,15 +27,15 @@ inline constexpr const char* kRunAgain = "run this stage again; what is done sta
 
 // The only exception waybill throws: what happened, and what the reader can do about it.
 // The text names the thing, the value seen and the value wanted, without a final period;
-// the hint is the line of YAML to add or the command to type.
+// the hint is the line of YAML to add or the command to type. What others wrote into either cannot hide in it.
 class Error : public std::runtime_error {
  public:
   template <class... Args>
   Error(Fault fault, fmt::format_string<Args...> text, Args&&... args)
-      : std::runtime_error(fmt::format(text, std::forward<Args>(args)...)), fault_(fault) {}
+      : std::runtime_error(printable(fmt::format(text, std::forward<Args>(args)...))), fault_(fault) {}
 
   Error&& hint(std::string text) && {
-    hint_ = std::move(text);
+    hint_ = printable(text);
     return std::move(*this);
   }
 

@@ -21,6 +21,7 @@ struct Command {
   std::size_t output_limit = 32 * 1024 * 1024;     // of each stream
   std::size_t memory_limit = 0;                    // bytes of address space; 0 = unlimited
   std::size_t file_limit = std::size_t{1} << 30U;  // bytes of any file it writes
+  bool confined = false;                           // without sockets and sight of other processes (confinement.h)
   std::function<void(int)> started = {};           // told its process id, which is its group's too
 };
 

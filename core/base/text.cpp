@@ -1,6 +1,11 @@
 #include "core/base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
+
+#include "core/base/unicode.h"
 
 namespace waybill {
 namespace {
@@ -19,7 +24,32 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
   return at;
 }
 
+std::string written_out(std::string_view text, std::string_view kept) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const char32_t character = take_character(text);
+    const std::string_view bytes = before.substr(0, before.size() - text.size());
+    if (bytes == "\r" && text.starts_with('\n') && kept.find('\n') != std::string_view::npos) continue;
+    if (!is_utf8(bytes))
+      shown += fmt::format("\\x{{{:02x}}}", static_cast<unsigned char>(bytes.front()));
+    else if (is_printable(character) || kept.find(bytes) != std::string_view::npos)
+      shown += bytes;
+    else
+      shown += fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(character));
+  }
+  return shown;
+}
+
 }  // namespace
+
+std::string printable(std::string_view text) {
+  return written_out(text, "\n\t");
+}
+
+std::string printable_line(std::string_view text) {
+  return written_out(text, "");
+}
 
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));

@@ -3,11 +3,11 @@
 
 #include "core/archive/archive.h"
 #include "core/base/json.h"
+#include "core/base/unicode.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/helm.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/message.h"
-#include "core/chart/unicode.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::chart {

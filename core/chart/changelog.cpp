@@ -6,9 +6,9 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/chart/message.h"
 #include "core/chart/release_edit.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

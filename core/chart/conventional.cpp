@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "core/base/unicode.h"
 #include "core/chart/message.h"
 #include "core/chart/plan_version.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

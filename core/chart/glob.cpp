@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "core/base/unicode.h"
 #include "core/chart/helmignore.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

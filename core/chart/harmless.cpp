@@ -2,9 +2,9 @@
 #include <array>
 #include <regex>
 
+#include "core/base/unicode.h"
 #include "core/chart/message.h"
 #include "core/chart/release_edit.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

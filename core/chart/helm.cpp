@@ -64,6 +64,7 @@ class Workplace {
     command.timeout = kTime;
     command.output_limit = kRead;
     command.memory_limit = kMemory;
+    command.confined = true;
     return command;
   }
 

@@ -2,10 +2,10 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/unicode.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/package.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

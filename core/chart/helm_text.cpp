@@ -9,7 +9,7 @@
 #include <regex>
 
 #include "core/base/error.h"
-#include "core/chart/unicode.h"
+#include "core/base/unicode.h"
 
 namespace waybill::chart {
 namespace {

@@ -1,7 +1,7 @@
 #include "core/chart/helmignore.h"
 
 #include "core/base/error.h"
-#include "core/chart/unicode.h"
+#include "core/base/unicode.h"
 
 namespace waybill::chart {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/unicode.h"
 #include "core/chart/plan_version.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

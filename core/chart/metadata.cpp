@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/chart/chart.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/helm_text.h"
-#include "core/chart/unicode.h"
 #include "core/chart/version.h"
 
 namespace waybill::chart {

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/chart/message.h"
 #include "core/chart/metadata_levels.h"
 #include "core/chart/reverts.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {
@@ -130,15 +130,33 @@ std::optional<Version> highest_known(const VersionRequest& request) {
   return highest;
 }
 
-PlannedVersion as_wished(const Wish& wish, const std::optional<Version>& highest, std::vector<ReasonedLevel> reasons,
-                         std::string_view chart) {
-  if (highest && wish.version <= *highest)
-    throw Error(Fault::kInput, "Release-As {} of {} for {}: {} exists, wanted a higher version", wish.version.text(),
-                wish.by, chart, highest->text())
-        .hint("Release-As: " + highest->next_patch().text());
+// One step above what is known, or above the plan: as far as a wish reaches that nobody else confirmed (trust.md T17).
+bool is_near(const Version& wished, const Version& highest, const Version& plan) {
+  const Version release = wished.is_prerelease() ? wished.next_patch() : wished;
+  return release <= plan || release == highest.next_minor() || release == highest.next_major() ||
+         release == plan.next_patch() || release == plan.next_minor() || release == plan.next_major();
+}
+
+void require_near(const VersionRequest& request, const Version& wished, const Version& highest, const Version& plan,
+                  std::string_view wish) {
+  if (request.any_wish || is_near(wished, highest, plan)) return;
+  throw Error(Fault::kInput, "{} for {}: that is more than one step above {}, which the changes give", wish,
+              request.chart_name, plan.text())
+      .hint(fmt::format("wish for {} at most, or allow it in the policy:\nversion-wishes: any",
+                        plan.next_major().text()));
+}
+
+PlannedVersion as_wished(const Wish& wish, const std::optional<Version>& highest, std::vector<ReasonedLevel> reasons) {
   const Level level = highest ? step_between(*highest, wish.version) : Level::kNone;
   reasons.push_back({level, "", "Release-As " + wish.version.text()});
   return {wish.version, level, highest, std::move(reasons)};
+}
+
+void require_higher(const Wish& wish, const Version& highest, std::string_view chart) {
+  if (wish.version > highest) return;
+  throw Error(Fault::kInput, "Release-As {} of {} for {}: {} exists, wanted a higher version", wish.version.text(),
+              wish.by, chart, highest.text())
+      .hint("Release-As: " + highest.next_patch().text());
 }
 
 }  // namespace
@@ -146,22 +164,27 @@ PlannedVersion as_wished(const Wish& wish, const std::optional<Version>& highest
 PlannedVersion plan_version(const VersionRequest& request) {
   const std::optional<Version> highest = highest_known(request);
   std::vector<ReasonedLevel> reasons = reasons_of(request);
-  if (const std::optional<Wish> wished = wish(request))
-    return as_wished(*wished, highest, std::move(reasons), request.chart_name);
-
+  const std::optional<Wish> wished = wish(request);
   const Version written = Version::parse(request.after.version);
   if (!highest) {
+    if (wished) return as_wished(*wished, highest, std::move(reasons));
     reasons.push_back({Level::kNone, "", "first release, as Chart.yaml says"});
     return {written, Level::kNone, std::nullopt, std::move(reasons)};
   }
   Level level = Level::kPatch;
-  for (ReasonedLevel& reason : reasons) {
-    reason.level = within_initial_development(reason.level, *highest);
-    level = std::max(level, reason.level);
-  }
-  if (reasons.empty()) reasons.push_back({Level::kPatch, "", "what ships changed"});
+  for (const ReasonedLevel& reason : reasons)
+    level = std::max(level, within_initial_development(reason.level, *highest));
   Version version = raised(*highest, level);
+  if (wished) {
+    require_higher(*wished, *highest, request.chart_name);
+    require_near(request, wished->version, *highest, version,
+                 fmt::format("Release-As {} of {}", wished->version.text(), wished->by));
+    return as_wished(*wished, highest, std::move(reasons));
+  }
+  for (ReasonedLevel& reason : reasons) reason.level = within_initial_development(reason.level, *highest);
+  if (reasons.empty()) reasons.push_back({Level::kPatch, "", "what ships changed"});
   if (written > version) {
+    require_near(request, written, *highest, version, fmt::format("version {} written in Chart.yaml", written.text()));
     level = std::max(level, step_between(*highest, written));
     reasons.push_back({level, "", "version " + written.text() + " written in Chart.yaml"});
     version = written;

@@ -63,11 +63,13 @@ struct VersionRequest {
   bool first = false;                        // never released: the version as written
   std::vector<Reason> reasons;               // newest first
   std::vector<Version> taken;                // merged on main or waiting; never planned again
+  bool any_wish = false;                     // people may wish for versions far above the plan (trust.md T17)
 };
 // Rules 0–11 of facts release.md §7 with the decisions of the design (dependencies mirror their level, major capped to
 // minor; feat on 0.x is minor; breaking on 0.x is minor). Reverts in the window cancel. `Release-As: X.Y.Z` wins.
 // Always a release, at least patch: that what ships differs is the caller's question (rule 0). `first` with nothing
-// known gives the version as written; a higher version in `after` is a floor.
+// known gives the version as written; a higher version in `after` is a floor. Both wishes reach one step above what is
+// known or planned, further is Fault::kInput.
 PlannedVersion plan_version(const VersionRequest& request);
 
 }  // namespace waybill::chart

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/chart/changelog.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/message.h"
-#include "core/chart/unicode.h"
 #include "core/yaml/document.h"
 
 namespace waybill::chart {

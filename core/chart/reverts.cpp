@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/unicode.h"
 #include "core/chart/message.h"
-#include "core/chart/unicode.h"
 
 namespace waybill::chart {
 namespace {

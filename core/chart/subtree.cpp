@@ -2,16 +2,18 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/chart/chart.h"
 #include "core/chart/chart_yaml.h"
-#include "core/chart/unicode.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::chart {
 namespace {
 
 bool has_control_character(std::string_view path) {
-  return std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  while (!path.empty())
+    if (!is_printable(take_character(path))) return true;
+  return false;
 }
 
 std::string shown(std::string_view path) {
@@ -94,6 +96,7 @@ Oid tree_below(Subtree::const_iterator first, Subtree::const_iterator last, std:
 
 Subtree read_subtree(const git::Repository& repository, const Oid& tree, std::string_view path,
                      const SubtreeLimits& limits) {
+  if (path != ".") require_safe_path(path, ".");
   const std::vector<git::Entry> entries = repository.files(tree, limits.files);
   for (const git::Entry& entry : entries) require_safe_path(entry.path, path);
   refuse_links(entries, path);

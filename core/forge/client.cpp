@@ -91,13 +91,4 @@ CheckRun Client::create_check(const std::string& name, const Oid& head, const st
   });
 }
 
-void Client::dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const {
-  const Exchange api = this->api();
-  api.succeed({.method = "POST",
-               .path = api.repository_path("/actions/workflows/" + percent_encode(workflow) + "/dispatches"),
-               .what = "dispatch of workflow `" + workflow + "` on `" + ref + "`",
-               .permission = "actions: write",
-               .body = Json{{"ref", ref}, {"inputs", inputs.is_null() ? Json::object() : inputs}}});
-}
-
 }  // namespace waybill::forge

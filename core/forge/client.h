@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/forge/settings.h"
 #include "core/forge/types.h"
 #include "core/http/client.h"
 
@@ -28,6 +29,11 @@ class Reader {
   virtual std::optional<Oid> branch(const std::string& name) const = 0;
   virtual std::vector<CheckRun> check_runs(const Oid& commit) const = 0;
   virtual std::optional<Release> release(const std::string& tag) const = 0;  // drafts too, found by listing
+  virtual std::vector<Release> releases() const = 0;                         // newest first; drafts as the token may
+  // The repository's own, whole; those of its organisation are not.
+  virtual std::vector<Ruleset> rulesets() const = 0;
+  // Those of a workflow file's newest hundred runs that have not ended. Fault::kInput when there is no such workflow.
+  virtual std::vector<WorkflowRun> runs_under_way(const std::string& workflow) const = 0;
   virtual std::string asset(const Asset& asset, std::size_t limit) const = 0;
   virtual std::vector<Deployment> deployments(const Oid& commit, const std::string& environment) const = 0;
   // Sigstore bundles stored under a subject digest; bundle_url followed without a token (snappy or plain JSON). One
@@ -53,7 +59,7 @@ class Exchange;
 // or the operation's table; 404 of something that must exist kPermission or kInput; 409 and 422 kConflict with GitHub's
 // own text; 429 and secondary limits are waited for (Retry-After, at most 60 s), then kRemote; 5xx kRemote after
 // retries. A POST is never repeated blindly: the callers below read before they write.
-class Client final : public Reader {
+class Client final : public Reader, public SettingsReader {
  public:
   // No token is Fault::kPermission.
   Client(http::Client& http, Address address, std::string token, Pause pause = sleep_for);
@@ -68,12 +74,28 @@ class Client final : public Reader {
   std::optional<Oid> branch(const std::string& name) const override;
   std::vector<CheckRun> check_runs(const Oid& commit) const override;
   std::optional<Release> release(const std::string& tag) const override;
+  std::vector<Release> releases() const override;
+  std::vector<Ruleset> rulesets() const override;
+  std::vector<WorkflowRun> runs_under_way(const std::string& workflow) const override;
   std::string asset(const Asset& asset, std::size_t limit) const override;
   std::vector<Deployment> deployments(const Oid& commit, const std::string& environment) const override;
   std::vector<Json> attestations(const Digest& subject) const override;
   // Three and more by the owner's bulk list, of which this repository's count. Those that it does not have, and all
   // where the forge has no such list for this token, are asked for one by one.
   std::map<Digest, std::vector<Json>> attestations(const std::vector<Digest>& subjects) const override;
+
+  MergeSettings merging() const override;
+  ActionsSettings actions() const override;
+  std::string usual_job_permissions() const override;
+  bool has_immutable_releases() const override;
+  std::vector<Workflow> workflows() const override;
+  std::vector<Environment> environments() const override;
+  std::vector<BranchPolicy> branch_policies(const std::string& environment) const override;
+  std::set<std::string> secrets(SecretsOf whose) const override;
+  std::set<std::string> environment_secrets(const std::string& environment) const override;
+  std::optional<App> app(const std::string& slug) const override;
+  std::optional<RunAttempt> run_attempt(std::int64_t run, std::int64_t attempt) const override;
+  std::optional<RunAttempt> last_success(const std::string& workflow) const override;
 
   // Objects. A commit is made without author and committer, so that the forge signs it for an App.
   Oid create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entries) const;
@@ -125,10 +147,14 @@ class Client final : public Reader {
                std::string_view content) const;
   void delete_asset(const Asset& asset) const;
   void publish(const Release& release) const;
+  // Gives the release this title and these notes, cut to what the forge takes.
+  void describe(const Release& release, const std::string& name, const std::string& body) const;
 
   std::optional<std::string> deployment_state(const Deployment& deployment) const;  // of its newest status
   Deployment create_deployment(const Oid& commit, const std::string& environment, const Json& payload) const;
   void create_deployment_status(const Deployment& deployment, const std::string& state) const;
+  // One of this name is changed, else one is made.
+  void keep_ruleset(const std::string& name, const Json& body) const;
   void dispatch(const std::string& workflow, const std::string& ref, const Json& inputs) const;
 
  private:

@@ -1,10 +1,10 @@
 #include "core/forge/exchange.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/base/encoding.h"
 #include "core/base/jitter.h"
+#include "core/base/number.h"
 #include "core/http/url.h"
 
 namespace waybill::forge {
@@ -19,20 +19,13 @@ constexpr seconds kLongestWait{60};
 constexpr std::size_t kMostItems = 1000;
 constexpr int kMostPages = 100;
 
-std::optional<long> number(const std::string& text) {
-  long value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 // How long the forge wants to be left alone; nothing when this is no limit.
 std::optional<seconds> asked_wait(const http::Response& response) {
   if (response.status != 403 && response.status != 429) return std::nullopt;
-  if (const auto wait = number(response.header("retry-after"))) return seconds(std::clamp(*wait, 1L, 86'400L));
+  if (const auto wait = whole_number(response.header("retry-after"))) return seconds(std::clamp(*wait, 1L, 86'400L));
   if (response.header("x-ratelimit-remaining") == "0") {
     const Time now = SystemClock().now();
-    const long reset = number(response.header("x-ratelimit-reset")).value_or(0);
+    const long reset = whole_number(response.header("x-ratelimit-reset")).value_or(0);
     return std::clamp(seconds(reset) - now.time_since_epoch(), seconds(1), seconds(86'400));
   }
   if (response.status == 429 || words(response).find("secondary rate limit") != std::string::npos) return kLongestWait;

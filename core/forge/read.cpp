@@ -119,6 +119,13 @@ Deployment read_deployment(const Json& json) {
           .payload = present(json, "payload") ? json.at("payload") : Json()};
 }
 
+WorkflowRun read_workflow_run(const Json& json) {
+  const std::string_view what = "workflow run";
+  return {.id = read_number(json, "id", what),
+          .status = string_member(json, "status", what),
+          .url = text_or_empty(json, "html_url")};
+}
+
 Client::CommitInfo read_commit(const Json& json) {
   const std::string_view what = "commit";
   const Json& commit = member(json, "commit", what);

@@ -13,6 +13,7 @@ CheckRun read_check_run(const Json& json);
 Asset read_asset(const Json& json);
 Release read_release(const Json& json);
 Deployment read_deployment(const Json& json);
+WorkflowRun read_workflow_run(const Json& json);
 Client::CommitInfo read_commit(const Json& json);
 
 Oid read_oid(const Json& json, std::string_view key, std::string_view what);

@@ -16,6 +16,15 @@ std::string titled(const std::string& tag) {
   return "release `" + tag + "`";
 }
 
+Call change(const Exchange& api, const Release& release, Json body) {
+  return {.method = "PATCH",
+          .path = api.repository_path(fmt::format("/releases/{}", release.id)),
+          .what = titled(release.tag),
+          .permission = "contents: write",
+          .body = std::move(body),
+          .repeatable = true};
+}
+
 std::string authority(std::string_view origin) {
   return std::string(origin.substr(origin.find("://") + 3));
 }
@@ -55,6 +64,16 @@ std::optional<Release> Client::release(const std::string& tag) const {
   return found;
 }
 
+std::vector<Release> Client::releases() const {
+  const Exchange api = this->api();
+  const Call call{.path = api.repository_path("/releases?per_page=100"),
+                  .what = "releases of " + address_.repository,
+                  .permission = "contents: read"};
+  std::vector<Release> found;
+  for (const Json& item : api.list(call)) found.push_back(api.understood(call, [&] { return read_release(item); }));
+  return found;
+}
+
 Release Client::create_draft(const std::string& tag, const std::string& name, const std::string& body) const {
   const Exchange api = this->api();
   const Call call{.method = "POST",
@@ -71,16 +90,16 @@ Release Client::create_draft(const std::string& tag, const std::string& name, co
 
 void Client::publish(const Release& release) const {
   const Exchange api = this->api();
-  const Call call{.method = "PATCH",
-                  .path = api.repository_path(fmt::format("/releases/{}", release.id)),
-                  .what = titled(release.tag),
-                  .permission = "contents: write",
-                  .body = Json{{"draft", false}, {"make_latest", "false"}},
-                  .repeatable = true};
+  const Call call = change(api, release, {{"draft", false}, {"make_latest", "false"}});
   const Release now = api.read(call, api.send(call), read_release);
   if (now.draft || now.tag != release.tag)
     throw Error(Fault::kConflict, "{}: the forge answers with {} `{}` after publishing", call.what,
                 now.draft ? "a draft of" : "a release of", now.tag);
+}
+
+void Client::describe(const Release& release, const std::string& name, const std::string& body) const {
+  const Exchange api = this->api();
+  api.succeed(change(api, release, {{"name", name}, {"body", shortened(body, kMostNotes)}}));
 }
 
 std::vector<Asset> Client::assets(const Release& release) const {

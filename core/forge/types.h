@@ -84,8 +84,16 @@ struct TreeEntry {
   std::optional<std::string> content;  // UTF-8 text of a new blob
 };
 
-struct AttestationPage {
-  std::vector<Json> bundles;
+struct Ruleset {
+  std::int64_t id = 0;
+  std::string name;
+  Json body;  // as the forge tells it; `bypass_actors` only to those who may change it
+};
+
+struct WorkflowRun {
+  std::int64_t id = 0;
+  std::string status;  // queued, in_progress, waiting, requested, pending, completed
+  std::string url;     // html_url
 };
 
 }  // namespace waybill::forge

@@ -85,13 +85,10 @@ void Repository::fetch(const std::string& url, const std::vector<std::string>& r
   for (const Wish& wish : wishes) refuse_replacing(wish, heads);
 
   git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
-  options.callbacks = remote.callbacks();
-  options.custom_headers = remote.headers();
+  remote.settle(options);
   options.prune = GIT_FETCH_NO_PRUNE;
   options.update_fetchhead = 0;
   options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-  options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
-  options.proxy_opts.type = GIT_PROXY_NONE;
   std::vector<char*> texts;
   for (Wish& wish : wishes) texts.push_back(wish.text.data());
   const git_strarray wanted{texts.data(), texts.size()};

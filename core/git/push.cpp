@@ -95,13 +95,10 @@ std::map<std::string, std::string> Repository::push(const std::string& url, cons
 
   git_push_options options = GIT_PUSH_OPTIONS_INIT;
   options.pb_parallelism = 1;
-  options.callbacks = remote.callbacks();
+  remote.settle(options);
   options.callbacks.push_update_reference = note_refusal;
   options.callbacks.payload = &refused;
   options.callbacks.transfer_progress = nullptr;
-  options.custom_headers = remote.headers();
-  options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
-  options.proxy_opts.type = GIT_PROXY_NONE;
   std::vector<char*> texts;
   for (std::string& refspec : refspecs) texts.push_back(refspec.data());
   const git_strarray wanted{texts.data(), texts.size()};

@@ -40,23 +40,9 @@ int Remote::watch(const git_indexer_progress* stats, void* payload) {
   return remote.stopped_.empty() ? 0 : GIT_EUSER;
 }
 
-git_remote_callbacks Remote::callbacks() {
-  git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
-  callbacks.transfer_progress = watch;
-  callbacks.payload = this;
-  return callbacks;
-}
-
-git_strarray Remote::headers() {
-  return {&header_, authorization_.empty() ? 0U : 1U};
-}
-
 std::vector<Head> Remote::connect(git_direction direction) {
   git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
-  options.callbacks = callbacks();
-  options.proxy_opts.type = GIT_PROXY_NONE;
-  options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
-  options.custom_headers = headers();
+  settle(options);
   const std::string_view doing = direction == GIT_DIRECTION_PUSH ? "write" : "read";
   check(::git_remote_connect_ext(remote_.get(), direction, &options), doing);
   const git_remote_head** heads = nullptr;

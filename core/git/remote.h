@@ -26,8 +26,17 @@ class Remote {
   // What it has, after connecting.
   std::vector<Head> connect(git_direction direction);
   git_remote* get() const { return remote_.get(); }
-  git_remote_callbacks callbacks();
-  git_strarray headers();
+
+  // What every request is made with: the token, limits, no proxy, no redirects. For options of connecting, fetching and
+  // pushing alike.
+  template <class Options>
+  void settle(Options& options) {
+    options.callbacks.transfer_progress = watch;
+    options.callbacks.payload = this;
+    options.custom_headers = {&header_, authorization_.empty() ? 0U : 1U};
+    options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
+    options.proxy_opts.type = GIT_PROXY_NONE;
+  }
 
   // A failed call as Fault::kPermission, which names the permission that `doing` wants, or as kRemote.
   void check(int code, std::string_view doing) const;

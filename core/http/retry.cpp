@@ -1,13 +1,13 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <thread>
 
 #include "core/base/error.h"
 #include "core/base/jitter.h"
+#include "core/base/number.h"
 #include "core/http/client.h"
 
 namespace waybill::http {
@@ -29,10 +29,8 @@ bool is_transient(int status) {
 std::optional<milliseconds> asked_delay(const Response& response) {
   const std::string text = response.header("retry-after");
   if (text.empty()) return std::nullopt;
-  long seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error == std::errc() && end == text.data() + text.size())
-    return milliseconds(std::clamp(seconds, 0L, 86'400L) * 1000);
+  if (const auto seconds = whole_number(text))
+    return milliseconds(std::clamp<std::int64_t>(*seconds, 0, 86'400) * 1000);
   const std::time_t date = ::curl_getdate(text.c_str(), nullptr);
   if (date == -1) return std::nullopt;
   const auto left = std::chrono::system_clock::from_time_t(date) - std::chrono::system_clock::now();

@@ -1,297 +1,42 @@
 #include "core/lineage/policy.h"
 
 #include <algorithm>
-#include <array>
-#include <set>
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
-#include "core/git/repository.h"
-#include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
-#include "core/lineage/placeholder.h"
-#include "core/sigstore/instance.h"
-#include "core/yaml/document.h"
 
 namespace waybill::lineage {
 namespace {
-
-// The events whose workflow definition comes from the default branch (trust.md T1).
-constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
 
 void replace(std::string& text, std::string_view mark, std::string_view value) {
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
     text.replace(at, mark.size(), value);
 }
 
-std::vector<std::string> expanded(const std::vector<std::string>& keys, const std::vector<std::string>& kubernetes) {
-  std::vector<std::string> all;
-  for (const std::string& key : keys) {
-    if (key.find("<kubernetes>") == std::string::npos) {
-      all.push_back(key);
-      continue;
-    }
-    for (const std::string& version : kubernetes) {
-      all.push_back(key);
-      replace(all.back(), "<kubernetes>", version);
-    }
-  }
-  return all;
+}  // namespace
+
+std::string standard_workflow(std::string_view stage) {
+  return ".github/workflows/" + std::string(stage) + ".yml";
 }
 
-Signer standard_signer(const std::string& stage, const std::vector<std::string>& kubernetes, Pipeline pipeline) {
+Signer Signer::standard(const std::string& stage, const std::vector<std::string>& kubernetes, Pipeline pipeline) {
   const bool on_push = stage == "tag-charts" || (pipeline == Pipeline::kDirect && stage == "format-chart-pr");
   return {stage,
-          ".github/workflows/" + stage + ".yml",
+          standard_workflow(stage),
           {on_push ? "push" : "pull_request_target", "workflow_dispatch"},
           "",
           keys::of_stage(stage, kubernetes)};
 }
 
-// Reads one policy and collects everything that is wrong with it.
-class Reader {
- public:
-  Reader(const yaml::Node& root, Policy& policy) : root_(root), policy_(policy) {}
-
-  void read() {
-    attempt([this] {
-      root_.require_only({"version", "pipeline", "anchor", "app", "charts", "kubernetes", "branches", "signers",
-                          "demanded", "sigstore", "destinations", "merge", "adopted"});
-      if (root_.at("version").as_integer() != 1)
-        throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(),
-                    root_.at("version").text());
-    });
-    attempt([this] {
-      if (const auto node = root_.find("pipeline")) policy_.pipeline = parse_pipeline(node->text());
-    });
-    attempt([this] { anchor(root_.at("anchor")); });
-    attempt([this] { policy_.app = filled_in(root_.at("app")).text(); });
-    attempt([this] { policy_.charts = root_.at("charts").texts(); });
-    attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
-    attempt([this] { branches(); });
-    signers();
-    attempt([this] { demanded(); });
-    attempt([this] {
-      if (const auto node = root_.find("sigstore")) sigstore(*node);
-    });
-    attempt([this] { destinations(); });
-    attempt([this] {
-      if (const auto node = root_.find("merge")) merging(*node);
-    });
-    attempt([this] { adopted(); });
-    for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch, policy_.pipeline))
-      findings_.push_back(std::move(finding));
-    if (!findings_.empty())
-      throw Error(Fault::kInput, "{}", fmt::join(findings_, "\n")).hint(fmt::format("{}", fmt::join(hints_, "\n")));
-  }
-
- private:
-  template <class Part>
-  void attempt(Part part) {
-    try {
-      part();
-    } catch (const Error& error) {
-      if (error.fault() != Fault::kInput) throw;
-      findings_.emplace_back(error.what());
-      if (!error.hint().empty()) hints_.push_back(error.hint());
-    }
-  }
-
-  // The node, unless it holds what `waybill init` left to fill in.
-  const yaml::Node& filled_in(const yaml::Node& node) const {
-    if (std::string line = placeholder::line_for(node.text(), policy_.anchor.repository); !line.empty())
-      throw Error(Fault::kInput, "{}, line {}: `{}` is to be filled in", node.where(), node.line(), node.text())
-          .hint(std::move(line));
-    return node;
-  }
-
-  void anchor(const yaml::Node& node) {
-    node.require_only({"server", "issuer", "repository", "repository-id", "owner-id", "branch"});
-    Anchor& anchor = policy_.anchor;
-    if (const auto server = node.find("server")) anchor.server = server->text();
-    if (const auto issuer = node.find("issuer")) anchor.issuer = issuer->text();
-    if (const auto branch = node.find("branch")) anchor.branch = branch->text();
-    anchor.repository = node.at("repository").text();
-    for (const auto& [key, id] :
-         {std::pair{"repository-id", &anchor.repository_id}, std::pair{"owner-id", &anchor.owner_id}})
-      attempt([&, &key = key, &id = id] { *id = std::to_string(filled_in(node.at(key)).as_integer()); });
-  }
-
-  void branches() {
-    Branches& branches = policy_.branches;
-    if (policy_.is_direct()) {
-      branches.integration = policy_.anchor.branch;
-      branches.chart = branches.split = branches.sync = "";
-    }
-    const auto found = root_.find("branches");
-    if (!found) return;
-    const yaml::Node& node = *found;
-    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
-    for (const std::string_view key : {"integration", "chart", "split", "sync"}) {
-      const auto value = node.find(key);
-      if (!value || !policy_.is_direct() || (key == "integration" && value->text() == branches.integration)) continue;
-      throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch, contributions go to `{}`", value->where(),
-                  branches.integration);
-    }
-    for (const auto& [key, pattern] :
-         {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
-          std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
-          std::pair{"sync", &branches.sync}, std::pair{"release", &branches.release}})
-      if (const auto value = node.find(key)) *pattern = value->text();
-  }
-
-  void signers() {
-    for (const std::string_view stage : stages_of(policy_.pipeline))
-      policy_.signers.push_back(standard_signer(std::string(stage), policy_.kubernetes, policy_.pipeline));
-    attempt([this] {
-      const auto node = root_.find("signers");
-      if (!node) return;
-      for (const auto& [name, value] : node->members())
-        attempt([this, &name = name, &value = value] { signer(name, value); });
-    });
-    std::set<std::string> workflows;
-    std::set<std::string> keys;
-    for (const Signer& signer : policy_.signers) {
-      if (!workflows.insert(signer.workflow).second)
-        findings_.push_back(fmt::format("signers: two of them share `{}`", signer.workflow));
-      for (const std::string& key : signer.keys)
-        if (!keys.insert(key).second) findings_.push_back(fmt::format("signers: two of them share the key `{}`", key));
-    }
-  }
-
-  void require_no_other_pipelines_stage(const std::string& name, const yaml::Node& node) const {
-    if (has_stage(Pipeline::kFull, name) && !has_stage(policy_.pipeline, name))
-      throw Error(Fault::kInput, "{}: `pipeline: {}` has no stage `{}`", node.where(), name_of(policy_.pipeline), name);
-  }
-
-  void signer(const std::string& name, const yaml::Node& node) {
-    node.require_only({"workflow", "events", "environment", "keys"});
-    require_no_other_pipelines_stage(name, node);
-    const auto known = std::ranges::find(policy_.signers, name, &Signer::stage);
-    Signer signer = known != policy_.signers.end() ? *known : Signer{name, "", {}, "", {}};
-    if (const auto workflow = node.find("workflow")) signer.workflow = workflow->text();
-    if (const auto events = node.find("events")) signer.events = events->texts();
-    if (const auto environment = node.find("environment")) signer.environment = environment->text();
-    if (known != policy_.signers.end() && node.find("keys"))
-      throw Error(Fault::kInput, "{}: the keys of a stage are fixed, only a signer of your own names `keys`",
-                  node.where());
-    if (known == policy_.signers.end()) signer.keys = expanded(node.at("keys").texts(), policy_.kubernetes);
-    if (known == policy_.signers.end() && std::ranges::any_of(signer.keys, keys::is_reserved))
-      throw Error(Fault::kInput, "{}: a key of a stage cannot have another signer", node.where());
-    if (signer.workflow.empty() || signer.events.empty())
-      throw Error(Fault::kInput, "{}: `workflow` and `events` are wanted", node.where());
-    for (const std::string& event : signer.events)
-      if (std::ranges::find(kEvents, event) == kEvents.end())
-        throw Error(Fault::kInput,
-                    "{}: event `{}` takes its workflow from elsewhere than the default branch; {} are accepted",
-                    node.where(), event, fmt::join(kEvents, ", "));
-    if (known != policy_.signers.end())
-      *known = signer;
-    else
-      policy_.signers.push_back(signer);
-  }
-
-  void demanded() {
-    const auto node = root_.find("demanded");
-    if (!node) return;
-    for (const auto& [stage, keys] : node->members()) {
-      require_no_other_pipelines_stage(stage, keys);
-      if (!has_stage(policy_.pipeline, stage))
-        throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
-      policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
-      for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
-    }
-  }
-
-  PinnedFile pinned(const yaml::Node& node) const {
-    node.require_only({"file", "sha256"});
-    return {node.at("file").text(), Digest::sha256(filled_in(node.at("sha256")).text())};
-  }
-
-  void sigstore(const yaml::Node& node) {
-    node.require_only({"instance", "trusted-root", "signing-config", "attestation-store"});
-    attempt([&] {
-      if (const auto stores = node.find("attestation-store")) keeping(*stores);
-    });
-    for (const auto& [key, file] :
-         {std::pair{"trusted-root", &policy_.trusted_root}, std::pair{"signing-config", &policy_.signing_config}})
-      attempt([&, &key = key, &file = file] {
-        if (const auto found = node.find(key)) *file = pinned(*found);
-      });
-    attempt([&] {
-      if (const auto named = node.find("instance")) instance(*named);
-    });
-    if (node.find("trusted-root").has_value() != node.find("signing-config").has_value())
-      findings_.push_back(fmt::format("{}: `trusted-root` and `signing-config` go together", node.where()));
-  }
-
-  void instance(const yaml::Node& node) {
-    if (sigstore::instance_named(node.text()) == nullptr)
-      throw Error(Fault::kInput, "{}: `{}` is neither `public-good` nor `github`", node.where(), node.text());
-    if (policy_.trusted_root || policy_.signing_config)
-      throw Error(Fault::kInput, "{}: an instance, or files of another one; not both", node.where());
-    policy_.instance = node.text();
-  }
-
-  void keeping(const yaml::Node& node) {
-    policy_.keeping.clear();
-    const bool one = node.kind() == yaml::Kind::kScalar;
-    for (const std::string& name : one ? std::vector{node.text()} : node.texts()) {
-      if (name != "github" && name != "git")
-        throw Error(Fault::kInput, "{}: `{}` is neither `github` nor `git`", node.where(), name);
-      policy_.keeping.push_back(name == "git" ? Keeping::kGit : Keeping::kForge);
-    }
-    if (policy_.keeping.empty()) throw Error(Fault::kInput, "{}: at least one place is wanted", node.where());
-  }
-
-  void destinations() {
-    const auto node = root_.find("destinations");
-    if (!node) return;
-    for (const yaml::Node& item : node->items()) {
-      item.require_only({"registry"});
-      policy_.destinations.push_back({item.at("registry").text()});
-    }
-  }
-
-  static bool automatic(const yaml::Node& node) {
-    if (node.text() == "auto") return true;
-    if (node.text() == "people") return false;
-    throw Error(Fault::kInput, "{}: `{}` is neither `auto` nor `people`", node.where(), node.text());
-  }
-
-  void merging(const yaml::Node& node) {
-    node.require_only({"integrate", "sync", "main", "release"});
-    Merging& merging = policy_.merging;
-    for (const auto& [key, value] : {std::pair{"integrate", &merging.integrate}, std::pair{"sync", &merging.sync},
-                                     std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
-      if (const auto found = node.find(key)) *value = automatic(*found);
-  }
-
-  void adopted() {
-    const auto node = root_.find("adopted");
-    if (!node) return;
-    for (const auto& [tag, commit] : node->members())
-      attempt([this, &tag = tag, &commit = commit] {
-        if (!git::is_reference_name("refs/tags/" + tag))
-          throw Error(Fault::kInput, "{}: `{}` is no tag name", commit.where(), tag);
-        try {
-          policy_.adopted.emplace(tag, Oid::parse(commit.text()));
-        } catch (const Error& error) {
-          throw Error(Fault::kInput, "{}: {}", commit.where(), error.what());
-        }
-      });
-  }
-
-  const yaml::Node& root_;
-  Policy& policy_;
-  std::vector<std::string> findings_;
-  std::vector<std::string> hints_;
-};
-
-}  // namespace
-
 std::string Anchor::identity(std::string_view workflow) const {
   return fmt::format("{}/{}/{}@{}", server, repository, workflow, ref());
+}
+
+bool is_own_registry(std::string_view host, const std::string& server) {
+  if (server == Anchor{}.server) return host == "ghcr.io";
+  const std::string own = server.substr(server.rfind('/') + 1);
+  return host == own || host == "containers." + own;
 }
 
 std::string Branches::filled(const std::string& pattern, std::string_view chart, std::string_view sha8) {
@@ -312,13 +57,6 @@ bool Branches::matches(const std::string& pattern, std::string_view chart, std::
          name == filled(pattern, chart, digits);
 }
 
-Policy Policy::parse(std::string_view text, std::string_view name) {
-  const yaml::Node root = yaml::parse(text, name);
-  Policy policy{.digest = crypto::sha256(text)};
-  Reader(root, policy).read();
-  return policy;
-}
-
 Policy Policy::standard(const std::string& server, const std::string& repository, const std::string& branch) {
   Policy policy{.digest = crypto::sha256("")};
   policy.anchor.server = server;
@@ -331,7 +69,7 @@ Policy Policy::across_pipelines() const {
   Policy policy = *this;
   for (const Pipeline from : {Pipeline::kFull, Pipeline::kDirect})
     for (const std::string_view stage : stages_of(from)) {
-      const Signer standard = standard_signer(std::string(stage), kubernetes, from);
+      const Signer standard = Signer::standard(std::string(stage), kubernetes, from);
       const auto known = std::ranges::find(policy.signers, stage, &Signer::stage);
       Signer& signer = known != policy.signers.end() ? *known : policy.signers.emplace_back(standard);
       for (const std::string& event : standard.events)
@@ -346,6 +84,11 @@ const Signer& Policy::signer_of(std::string_view key) const {
   // A standard policy does not know the Kubernetes versions: every lint-test key belongs to the first stage.
   if (kubernetes.empty() && key.starts_with(keys::lint_test("")) && !signers.empty()) return signers.front();
   throw Error(Fault::kInput, "the policy names no signer of the key `{}`", key);
+}
+
+std::string Policy::workflow_of(std::string_view stage) const {
+  const auto signer = std::ranges::find(signers, stage, &Signer::stage);
+  return signer != signers.end() ? signer->workflow : standard_workflow(stage);
 }
 
 std::vector<std::string> Policy::demanded_by(std::string_view stage) const {

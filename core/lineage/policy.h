@@ -26,6 +26,9 @@ struct Anchor {
   std::string identity(std::string_view workflow) const;
 };
 
+// The workflow file that runs a stage when the policy names no other: ".github/workflows/<stage>.yml".
+std::string standard_workflow(std::string_view stage);
+
 // Who may sign which keys: one workflow file, its events, its environment (empty = none demanded).
 struct Signer {
   std::string stage;
@@ -33,6 +36,9 @@ struct Signer {
   std::vector<std::string> events;
   std::string environment;
   std::vector<std::string> keys;  // expanded
+
+  // Of a stage of the pipeline, as long as the policy does not say otherwise.
+  static Signer standard(const std::string& stage, const std::vector<std::string>& kubernetes, Pipeline pipeline);
 };
 
 // Branch names; `<chart>` and `<sha8>` are filled in. In a direct pipeline `integration` is the anchor's branch, and
@@ -60,6 +66,9 @@ struct PinnedFile {
 struct Destination {
   std::string repository;  // oci host/path; the chart's name is appended
 };
+
+// Whether a registry is the forge's own: it takes the job's token, no other is shown it (trust.md T18).
+bool is_own_registry(std::string_view host, const std::string& server);
 
 // Where bundles are kept: with the forge's attestations, or in the repository itself.
 enum class Keeping { kForge, kGit };
@@ -93,7 +102,8 @@ struct Policy {
   // Tags from before waybill → their commits (trust.md T17). Their versions are taken, and what they tagged counts as
   // shipped; they are evidence of nothing.
   std::map<std::string, Oid> adopted;
-  Digest digest;  // sha256 of the file's bytes
+  bool any_wish = false;  // people may wish for versions more than a step above the plan
+  Digest digest;          // sha256 of the file's bytes
 
   // Refuses unknown keys, branch patterns that give two things one name or that collide, two signers that share a key
   // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids, what `waybill
@@ -105,6 +115,8 @@ struct Policy {
 
   // The signer of a key; Fault::kInput naming the key when the policy has none.
   const Signer& signer_of(std::string_view key) const;
+  // The workflow file of a stage: its signer's, or the standard one.
+  std::string workflow_of(std::string_view stage) const;
   std::vector<std::string> demanded_by(std::string_view stage) const;
   // The same, with whoever signs in either pipeline and on the events of either: what was released stays released when
   // the policy goes from one to the other.

@@ -9,6 +9,7 @@ namespace waybill::lineage {
 namespace {
 
 constexpr std::string_view kStamp = "waybill_stamp";
+constexpr std::string_view kReason = "waybill_reason";
 
 Json to_json(const std::vector<Link>& links) {
   Json descriptors = Json::array();
@@ -116,17 +117,17 @@ intoto::Statement provenance(const Stamp& stamp, std::vector<intoto::Subject> su
 intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects,
                                        const Summary& summary, const std::vector<Link>& links, const Builder& builder,
                                        std::string_view policy_uri) {
-  return {std::move(subjects),
-          std::string(intoto::kSummary),
-          {{"verifier", {{"id", builder.id}, {"version", {{"waybill", stamp.tool}}}}},
-           {"timeVerified", to_rfc3339(summary.at)},
-           {"resourceUri", summary.resource_uri},
-           {"policy", {{"uri", policy_uri}, {"digest", {{"sha256", stamp.policy.hex()}}}}},
-           {"inputAttestations", to_json(links)},
-           {"verificationResult", summary.passed ? "PASSED" : "FAILED"},
-           {"verifiedLevels", summary.levels},
-           {"slsaVersion", "1.1"},
-           {kStamp, to_json(stamp, builder)}}};
+  Json predicate{{"verifier", {{"id", builder.id}, {"version", {{"waybill", stamp.tool}}}}},
+                 {"timeVerified", to_rfc3339(summary.at)},
+                 {"resourceUri", summary.resource_uri},
+                 {"policy", {{"uri", policy_uri}, {"digest", {{"sha256", stamp.policy.hex()}}}}},
+                 {"inputAttestations", to_json(links)},
+                 {"verificationResult", summary.passed ? "PASSED" : "FAILED"},
+                 {"verifiedLevels", summary.levels},
+                 {"slsaVersion", "1.1"},
+                 {kStamp, to_json(stamp, builder)}};
+  if (!summary.reason.empty()) predicate[kReason] = summary.reason;
+  return {std::move(subjects), std::string(intoto::kSummary), std::move(predicate)};
 }
 
 intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
@@ -235,6 +236,11 @@ std::string result_of(const intoto::Statement& statement, std::string_view name)
 std::string resource_of(const intoto::Statement& statement) {
   if (statement.predicate_type != intoto::kSummary) return "";
   return string_member(statement.predicate, "resourceUri", "verification summary");
+}
+
+std::string reason_of(const intoto::Statement& statement) {
+  const auto found = statement.predicate.find(kReason);
+  return found != statement.predicate.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 std::vector<std::string> levels_of(const intoto::Statement& statement) {

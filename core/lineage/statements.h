@@ -74,6 +74,7 @@ struct Summary {
   bool passed = true;
   std::vector<std::string> levels;  // verifiedLevels
   Time at;
+  std::string reason;  // of a FAILED one, in words
 };
 intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects,
                                        const Summary& summary, const std::vector<Link>& links, const Builder& builder,
@@ -97,6 +98,8 @@ bool passed(const intoto::Statement& statement);
 std::string result_of(const intoto::Statement& statement, std::string_view name);
 // resourceUri of a VSA, empty for others.
 std::string resource_of(const intoto::Statement& statement);
+// Why a VSA says FAILED; empty when it does not say.
+std::string reason_of(const intoto::Statement& statement);
 // verifiedLevels and the policy's digest of a VSA; Fault::kUntrusted when they cannot be read.
 std::vector<std::string> levels_of(const intoto::Statement& statement);
 Digest policy_of(const intoto::Statement& statement);
@@ -111,6 +114,8 @@ intoto::Subject content_subject(std::string_view chart_path, const Digest& diges
 
 // The one level that waybill's VSAs state (README, "SLSA level").
 inline constexpr std::string_view kVerifiedLevel = "SLSA_BUILD_LEVEL_2";
+// In its place in a FAILED one (SLSA VSA v1, "SlsaResult").
+inline constexpr std::string_view kFailedLevel = "FAILED";
 
 inline constexpr std::string_view kBuildType = "https://waybill.dev/buildtypes/stage/v1";
 

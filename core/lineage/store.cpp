@@ -29,6 +29,16 @@ LineageFile LineageFile::parse(std::string_view jsonl, std::string_view what) {
   return file;
 }
 
+void LineageFile::add(const std::vector<std::string>& bundles) {
+  for (const std::string& text : bundles) {
+    try {
+      bundles_.push_back(sigstore::Bundle::parse(text));
+    } catch (const Error&) {
+      ++unreadable_;
+    }
+  }
+}
+
 std::vector<sigstore::Bundle> LineageFile::find(const Digest&) const {
   return bundles_;
 }

@@ -28,10 +28,15 @@ class Store {
 class LineageFile final : public Store {
  public:
   static LineageFile parse(std::string_view jsonl, std::string_view what);
+  // Beside what the file says: what is found elsewhere. Whoever cannot be read is passed over (trust.md T28).
+  void add(const std::vector<std::string>& bundles);
   std::vector<sigstore::Bundle> find(const Digest& subject) const override;
+
+  std::size_t unreadable() const override { return unreadable_; }
 
  private:
   std::vector<sigstore::Bundle> bundles_;
+  std::size_t unreadable_ = 0;
 };
 
 }  // namespace waybill::lineage

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/lineage/keys.h"
 
 namespace waybill::lineage {
 namespace {
@@ -27,7 +28,7 @@ void check_inputs(const std::string& key, const Signer& signer, const std::vecto
         fmt::format("`{}` is a verification summary, but it does not sum up `{}`", key, fmt::join(missing, "`, `")));
 }
 
-// A verification summary says exactly what waybill's do, under the policy of its stamp (trust.md T22).
+// A verification summary that passed says exactly what waybill's do, under the policy of its stamp (trust.md T22).
 void check_summary(const intoto::Statement& statement, const Stamp& stamp, std::vector<std::string>& failures) {
   const auto levels = levels_of(statement);
   if (levels != std::vector<std::string>{std::string(kVerifiedLevel)})
@@ -80,6 +81,7 @@ struct Examiner::Known {
   void walk(const Node& node, const std::string& resource, std::map<Digest, Node>& nodes,
             std::vector<std::string>& failures, std::size_t depth);
   const Judged& judged(const sigstore::Bundle& bundle);
+  const Node* withdrawal(const Requirement& requirement);
 
   Expectations expected;
   Policy earlier;                     // whose signers count where the policy is not the one in force
@@ -113,7 +115,7 @@ Judged Examiner::Known::judge(const sigstore::Bundle& bundle) const {
       failures.push_back(fmt::format("its workflow (.19) is of commit {}, which is not on `{}`",
                                      verified.identity().config_digest, expected.policy.anchor.branch));
     std::vector<Link> links = links_of(verified.statement());
-    if (verified.statement().predicate_type == intoto::kSummary) {
+    if (verified.statement().predicate_type == intoto::kSummary && passed(verified.statement())) {
       if (current) check_inputs(stamp.key, signer, links, expected, failures);
       check_summary(verified.statement(), stamp, failures);
     }
@@ -140,7 +142,7 @@ const Judged& Examiner::Known::judged(const sigstore::Bundle& bundle) {
   by_bundle.emplace(text, link);
   const auto before = verdicts.find(link);
   // The same signed text in another bundle: the one that verifies counts.
-  if (before != verdicts.end() && before->second.node) return before->second;
+  if (before != verdicts.end() && (before->second.node || before->second.outdated)) return before->second;
   return verdicts.insert_or_assign(link, judge(bundle)).first->second;
 }
 
@@ -156,6 +158,18 @@ std::vector<std::string> Examiner::Known::misfits(const Node& node, const Requir
       node.resource != requirement.resource)
     failures.push_back(fmt::format("it is about `{}`, `{}` is wanted", node.resource, requirement.resource));
   return failures;
+}
+
+const Node* Examiner::Known::withdrawal(const Requirement& requirement) {
+  if (requirement.key != keys::kReleaseOverall) return nullptr;
+  const Node* newest = nullptr;
+  for (const sigstore::Bundle& bundle : expected.store.find(requirement.subject)) {
+    const Judged& verdict = judged(bundle);
+    const auto& node = verdict.node ? verdict.node : verdict.outdated;
+    if (!node || !is_withdrawal(*node) || !misfits(*node, requirement).empty()) continue;
+    if (newest == nullptr || supersedes(*node, *newest)) newest = &*node;
+  }
+  return newest;
 }
 
 const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<std::string>& failures) {
@@ -192,6 +206,7 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
         text += fmt::format("; and {} other reasons", rejected.size() - kReasonsShown);
     }
     failures.push_back(std::move(text));
+    if (const Node* withdrawn = withdrawal(requirement)) failures.push_back(described_withdrawal(*withdrawn));
     return nullptr;
   }
   if (requirement.hint && requirement.hint->subject != requirement.subject)
@@ -200,19 +215,22 @@ const Node* Examiner::Known::newest(const Requirement& requirement, std::vector<
   else if (!hinted)
     failures.push_back(fmt::format("the waybill names the statement {}, which is not a `{}` of this chart and content",
                                    requirement.hint->statement.text(), requirement.key));
-  if (!passed(best->verified.statement())) failures.emplace_back("its newest result is FAILED");
+  if (const Node* withdrawn = withdrawal(requirement))
+    failures.push_back(described_withdrawal(*withdrawn));
+  else if (!passed(best->verified.statement()))
+    failures.emplace_back("its newest result is FAILED");
   return best;
 }
 
 const Node* Examiner::Known::linked(const Link& link, const Node& from, const std::string& resource,
                                     std::vector<std::string>& failures) {
+  std::optional<std::vector<std::string>> rejected;
   for (const sigstore::Bundle& bundle : expected.store.find(link.subject)) {
     if (bundle.link() != link.statement) continue;
     const Judged& verdict = judged(bundle);
-    if (!verdict.node) {
-      failures.push_back(fmt::format("`{}`, on which `{}` is built, does not verify: {}", link.key, from.stamp.key,
-                                     fmt::join(verdict.failures, "; ")));
-      return nullptr;
+    if (!verdict.node) {  // the same words under somebody else's signature may lie beside the true ones (trust.md T28)
+      if (!rejected) rejected = verdict.failures;
+      continue;
     }
     const auto wrong =
         misfits(*verdict.node, {link.key, from.stamp.shipment.chart, link.subject, std::nullopt, resource});
@@ -221,8 +239,10 @@ const Node* Examiner::Known::linked(const Link& link, const Node& from, const st
         fmt::format("`{}`, on which `{}` is built: {}", link.key, from.stamp.key, fmt::join(wrong, "; ")));
     return nullptr;
   }
-  failures.push_back(fmt::format("`{}` {}, on which `{}` is built, is nowhere to be found", link.key,
-                                 link.statement.text(), from.stamp.key));
+  failures.push_back(rejected ? fmt::format("`{}`, on which `{}` is built, does not verify: {}", link.key,
+                                            from.stamp.key, fmt::join(*rejected, "; "))
+                              : fmt::format("`{}` {}, on which `{}` is built, is nowhere to be found", link.key,
+                                            link.statement.text(), from.stamp.key));
   return nullptr;
 }
 
@@ -293,6 +313,11 @@ Upstream Examiner::verify(const std::vector<Requirement>& requirements) const {
   throw Error(Fault::kUntrusted, "{}", text);
 }
 
+std::optional<Node> Examiner::withdrawal(const Requirement& requirement) const {
+  const Node* found = known_->withdrawal(requirement);
+  return found != nullptr ? std::optional(*found) : std::nullopt;
+}
+
 std::string Examiner::passed_over() const {
   const auto outdated =
       std::ranges::count_if(known_->verdicts, [](const auto& verdict) { return verdict.second.outdated.has_value(); });
@@ -311,6 +336,15 @@ std::string Examiner::passed_over() const {
 
 Upstream verify(const std::vector<Requirement>& requirements, const Expectations& expectations) {
   return Examiner(expectations).verify(requirements);
+}
+
+bool is_withdrawal(const Node& node) {
+  return node.stamp.key == keys::kReleaseOverall && !passed(node.verified.statement());
+}
+
+std::string described_withdrawal(const Node& node) {
+  const std::string reason = reason_of(node.verified.statement());
+  return fmt::format("withdrawn on {}{}{}", to_rfc3339(node.verified.time()), reason.empty() ? "" : ": ", reason);
 }
 
 }  // namespace waybill::lineage

@@ -92,6 +92,10 @@ class Examiner {
   // examine(), and Fault::kUntrusted listing every failure.
   Upstream verify(const std::vector<Requirement>& requirements) const;
 
+  // The newest statement that withdraws what the requirement, which is for `release-overall`, is about; it counts under
+  // whatever policy it was made.
+  std::optional<Node> withdrawal(const Requirement& requirement) const;
+
   // One line for people about what was found under the subjects so far and counted for nothing: statements that do not
   // verify as anybody's whom the policy names, bundles that cannot be read (trust.md T28), statements under an earlier
   // policy (T22). Empty when there were
@@ -104,6 +108,11 @@ class Examiner {
 };
 
 Upstream verify(const std::vector<Requirement>& requirements, const Expectations& expectations);
+
+// A FAILED verification summary of a whole release: its own signer takes the release back, for good (trust.md T23).
+bool is_withdrawal(const Node& node);
+// "withdrawn on 2026-11-21T12:14:00Z: why"
+std::string described_withdrawal(const Node& node);
 
 // Why a certificate's identity is not the policy's signer of `key`; empty when it is (trust.md T3, T4). Whole strings
 // only.

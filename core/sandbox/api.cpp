@@ -1,9 +1,9 @@
 #include "core/sandbox/api.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/base/encoding.h"
+#include "core/base/number.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::sandbox {
@@ -102,11 +102,9 @@ bool Call::flag(std::string_view name, bool otherwise) const {
 }
 
 long Call::number(std::string_view name) const {
-  const std::string& digits = path.at(std::string(name));
-  long value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) throw not_found();
-  return value;
+  const auto value = whole_number(path.at(std::string(name)));
+  if (!value) throw not_found();
+  return *value;
 }
 
 std::optional<std::map<std::string, std::string>> matched(std::string_view pattern, std::string_view path) {
@@ -143,9 +141,10 @@ std::vector<Route> all_routes() {
   std::vector<Route> routes;
   // Commits stand last: a reference in their paths may hold slashes and so look like anything.
   for (const auto& subject :
-       {account_routes(), app_routes(), attestation_routes(), check_routes(), deployment_routes(), dispatch_routes(),
-        git_object_routes(), merge_routes(), pull_request_routes(), reference_routes(), release_asset_routes(),
-        release_routes(), repository_routes(), commit_routes()})
+       {account_routes(),       app_routes(),         attestation_routes(), check_routes(),        deployment_routes(),
+        dispatch_routes(),      git_object_routes(),  merge_routes(),       pull_request_routes(), reference_routes(),
+        release_asset_routes(), release_routes(),     repository_routes(),  commit_routes(),       ruleset_routes(),
+        workflow_run_routes(),  environment_routes(), secret_routes(),      settings_routes(),     workflow_routes()})
     routes.insert(routes.end(), subject.begin(), subject.end());
   return routes;
 }
@@ -166,8 +165,9 @@ HttpResponse Api::answer(const HttpRequest& request) {
       if (!by_caller) forge_.unknown(fmt::format("{} {}: {}", request.method, request.path, error.what()));
       response = Refusal(by_caller ? 422 : 500, error.what()).response();
     }
-    const std::string who = request.header("authorization");
-    const long used = ++used_[who];
+    add_entity_tag(request, response);
+    long& used = used_[request.header("authorization")];
+    if (response.status != 304) ++used;  // free of charge
     const auto hour = forge_.clock().now().time_since_epoch().count() / 3600 + 1;
     response.headers["x-ratelimit-limit"] = std::to_string(kHourlyLimit);
     response.headers["x-ratelimit-used"] = std::to_string(used);
@@ -176,7 +176,6 @@ HttpResponse Api::answer(const HttpRequest& request) {
     response.headers["x-ratelimit-resource"] = "core";
     response.headers["x-github-api-version-selected"] = "2022-11-28";
   }
-  add_entity_tag(request, response);
   forge_.deliver();
   return response;
 }

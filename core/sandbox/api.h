@@ -54,10 +54,11 @@ struct Call {
 };
 
 enum class Access {
-  kToken,   // a token with one of the route's permissions; anonymous reading of public repositories
-  kPeople,  // the same, but people need no permission on a public repository
-  kApp,     // an App's JWT
-  kNobody,  // anybody, with or without a token
+  kToken,    // a token with one of the route's permissions; anonymous reading of public repositories
+  kPeople,   // the same, but people need no permission on a public repository
+  kHolders,  // a token with one of the route's permissions, however public the repository is
+  kApp,      // an App's JWT
+  kNobody,   // anybody, with or without a token
 };
 
 struct Route {
@@ -77,6 +78,7 @@ std::vector<Route> check_routes();
 std::vector<Route> commit_routes();
 std::vector<Route> deployment_routes();
 std::vector<Route> dispatch_routes();
+std::vector<Route> environment_routes();
 std::vector<Route> git_object_routes();
 std::vector<Route> merge_routes();
 std::vector<Route> pull_request_routes();
@@ -84,6 +86,11 @@ std::vector<Route> reference_routes();
 std::vector<Route> release_asset_routes();
 std::vector<Route> release_routes();
 std::vector<Route> repository_routes();
+std::vector<Route> ruleset_routes();
+std::vector<Route> secret_routes();
+std::vector<Route> settings_routes();
+std::vector<Route> workflow_routes();
+std::vector<Route> workflow_run_routes();
 std::vector<Route> all_routes();
 
 // Fills in the caller and refuses who may not: 401, 403 with `x-accepted-github-permissions`, or 404.

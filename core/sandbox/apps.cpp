@@ -19,6 +19,12 @@ HttpResponse get(Forge& forge, const Call& call) {
   return json_response(200, render::app(forge, call.app, call.base));
 }
 
+HttpResponse by_slug(Forge& forge, const Call& call) {
+  for (const auto& [name, app] : forge.state().below("apps/"))
+    if (app["slug"] == call.path.at("slug")) return json_response(200, render::app(forge, app["id"], call.base));
+  throw not_found();
+}
+
 HttpResponse installation(Forge& forge, const Call& call) {
   const Json app = app_document(forge, call.app);
   const auto repository = forge.repository(call.repository);
@@ -109,6 +115,7 @@ HttpResponse revoke(Forge& forge, const Call& call) {
 std::vector<Route> app_routes() {
   return {
       {"GET", "/app", {}, {}, get, Access::kApp},
+      {"GET", "/apps/{slug}", {}, {}, by_slug, Access::kNobody},
       {"GET", "/repos/{owner}/{repo}/installation", {}, {}, installation, Access::kApp},
       {"POST",
        "/app/installations/{installation}/access_tokens",

@@ -107,18 +107,19 @@ void authorise(Forge& forge, const Route& route, Call& call) {
   if (!repository) throw not_found();
   const bool visible = repository->visibility == "public";
   const bool reading = reads_only(route);
+  const bool open = visible && route.access != Access::kHolders;
   if (route.access == Access::kNobody && visible) return;
   if (!call.token) {
-    if (reading && visible) return;
+    if (reading && open) return;
     throw visible ? Refusal(401, "Requires authentication") : not_found();
   }
   const Token& token = *call.token;
   if (token.kind == TokenKind::kUser && token.login == repository->owner.login) return;
   if (!reaches(token, *repository)) {
-    if (reading && visible) return;
+    if (reading && open) return;
     throw visible ? forbidden(token, route) : not_found();
   }
-  if (token.kind == TokenKind::kUser && visible && (reading || route.access == Access::kPeople)) return;
+  if (token.kind == TokenKind::kUser && open && (reading || route.access == Access::kPeople)) return;
   if (!holds(token, route)) throw forbidden(token, route);
 }
 

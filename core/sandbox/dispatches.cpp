@@ -3,6 +3,7 @@
 #include "core/sandbox/api.h"
 #include "core/sandbox/identity.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/workflows.h"
 #include "core/yaml/document.h"
 
 // workflow_dispatch and repository_dispatch over REST.
@@ -58,9 +59,7 @@ HttpResponse dispatch_workflow(Forge& forge, const Call& call) {
   const HostedRepository hosted = *forge.repository(call.repository);
   const BareRepository repository = forge.git(call.repository);
   const git::Repository& objects = repository.read();
-  const std::string path = ".github/workflows/" + call.path.at("workflow");
-  const auto main = repository.reference("refs/heads/" + hosted.default_branch);
-  if (!main || !objects.file(*main, path, kWorkflowLimit)) throw not_found();
+  const std::string path = workflow_path(forge, call.repository, call.path.at("workflow"));
   const std::string given = call.text("ref");
   std::string ref;
   for (const char* prefix : {"", "refs/heads/", "refs/tags/"})
@@ -71,6 +70,8 @@ HttpResponse dispatch_workflow(Forge& forge, const Call& call) {
   const auto declared = text ? required_inputs(*text, path) : std::nullopt;
   if (!declared) throw Refusal(422, "Workflow does not have 'workflow_dispatch' trigger");
   const Json inputs = checked_inputs(call, *declared);
+  if (!is_active(forge, call.repository, path))
+    throw Refusal(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   if (call.flag("return_run_details", false)) throw Refusal(422, "The sandbox returns no details of a dispatched run");
 
   Event event;
@@ -78,7 +79,7 @@ HttpResponse dispatch_workflow(Forge& forge, const Call& call) {
   event.repository = call.repository;
   event.ref = ref;
   event.branch = given;
-  event.workflow = call.path.at("workflow");
+  event.workflow = path.substr(path.rfind('/') + 1);
   event.sha = commit->hex();
   event.actor = call.login();
   event.by_job_token = call.token->kind == TokenKind::kJob;

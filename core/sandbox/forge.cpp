@@ -125,7 +125,9 @@ std::map<std::string, std::string> Forge::kept_settings(const std::string& kind,
 }
 
 std::map<std::string, std::string> Forge::secrets(const std::string& repository, const std::string& environment) const {
-  return kept_settings("secrets", repository, environment);
+  auto all = kept_settings("secrets", repository, environment);
+  all.merge(kept_settings("organization-secrets", repository, ""));
+  return all;
 }
 
 std::map<std::string, std::string> Forge::variables(const std::string& repository,
@@ -139,6 +141,22 @@ void Forge::keep_setting(const std::string& kind, const std::string& repository,
   Json stored = state_.find(settings(kind, repository, environment)).value_or(Json::object());
   stored[name] = value;
   state_.put(settings(kind, repository, environment), stored);
+}
+
+void Forge::drop_setting(const std::string& kind, const std::string& repository, const std::string& environment,
+                         const std::string& name) {
+  const auto held = state_.lock();
+  Json stored = state_.find(settings(kind, repository, environment)).value_or(Json::object());
+  stored.erase(name);
+  state_.put(settings(kind, repository, environment), stored);
+}
+
+std::vector<std::string> Forge::setting_names(const std::string& kind, const std::string& repository,
+                                              const std::string& environment) const {
+  std::vector<std::string> names;
+  if (const auto stored = state_.find(settings(kind, repository, environment)))
+    for (const auto& [name, value] : stored->items()) names.push_back(name);
+  return names;
 }
 
 void Forge::mark_signed(const Oid& commit) {

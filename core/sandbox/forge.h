@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/sandbox/clock.h"
 #include "core/sandbox/event.h"
 #include "core/sandbox/http_server.h"
+#include "core/sandbox/run_record.h"
 #include "core/sandbox/state.h"
 #include "core/sandbox/tokens.h"
 
@@ -42,6 +44,9 @@ class Forge {
   void install(HttpServer& server);
   // Who hears of events; called outside of any lock, in order.
   void listen(Emit emit);
+  // Who knows what became of the jobs that events started; nobody = there are none.
+  void ask_about_jobs(std::function<std::vector<RunRecord>()> jobs) { jobs_ = std::move(jobs); }
+  std::vector<RunRecord> jobs() const { return jobs_ ? jobs_() : std::vector<RunRecord>(); }
 
   State& state() { return state_; }
 
@@ -67,13 +72,18 @@ class Forge {
   BareRepository git(const std::string& full_name) const;  // its objects are read under the state's lock
   static std::string document(const std::string& repository, const std::string& rest);
 
-  // Secrets and variables that a job in an environment sees ("" = none), by name: the repository's and over them the
-  // environment's.
+  // Secrets and variables that a job in an environment sees ("" = none), by name: the organisation's, over them the
+  // repository's and over those the environment's.
   std::map<std::string, std::string> secrets(const std::string& repository, const std::string& environment) const;
   std::map<std::string, std::string> variables(const std::string& repository, const std::string& environment) const;
   void keep_setting(const std::string& kind, const std::string& repository, const std::string& environment,
                     const std::string& name,
-                    const std::string& value);  // kind: secrets, variables
+                    const std::string& value);  // kind: secrets, variables, organization-secrets, dependabot-secrets
+  void drop_setting(const std::string& kind, const std::string& repository, const std::string& environment,
+                    const std::string& name);
+  // Those of this environment ("" = the repository's) alone.
+  std::vector<std::string> setting_names(const std::string& kind, const std::string& repository,
+                                         const std::string& environment) const;
 
   // Commits that the forge made and signed.
   void mark_signed(const Oid& commit);
@@ -100,6 +110,7 @@ class Forge {
   Tokens& tokens_;
   SandboxClock& clock_;
   Emit emit_;
+  std::function<std::vector<RunRecord>()> jobs_;
   mutable std::map<std::string, BareRepository> opened_;
   std::vector<Event> pending_;
   std::mutex delivery_;

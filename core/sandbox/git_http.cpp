@@ -1,10 +1,13 @@
 #include "core/sandbox/git_http.h"
 
+#include <charconv>
+
 #include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "core/base/process.h"
 #include "core/sandbox/api.h"
 #include "core/sandbox/releases.h"
+#include "core/sandbox/rulesets.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -53,25 +56,60 @@ std::optional<HttpResponse> refusal(const HostedRepository& repository, const st
   return plain(403, fmt::format("Permission to {}.git denied to {}.", repository.full_name, token->login));
 }
 
-// Tags of immutable releases are hidden from receive-pack, which refuses to update what is hidden.
-void protect_tags(const Forge& forge, const std::string& repository, std::map<std::string, std::string>& environment) {
-  int count = std::stoi(environment.at("GIT_CONFIG_COUNT"));
-  for (const auto& [key, release] : forge.state().below(Forge::document(repository, "releases/"))) {
-    if (release["draft"].get<bool>()) continue;
-    environment[fmt::format("GIT_CONFIG_KEY_{}", count)] = "receive.hideRefs";
-    environment[fmt::format("GIT_CONFIG_VALUE_{}", count)] = "refs/tags/" + release["tag_name"].get<std::string>();
-    ++count;
+// What a push wants to change: the lines before the pack (gitprotocol-pack, "Reference Update Request"). What is no
+// such line ends them, and is for receive-pack to refuse.
+std::vector<RefChange> announced(std::string_view body) {
+  constexpr std::size_t kLength = 4;
+  constexpr std::size_t kOid = 40;
+  std::vector<RefChange> changes;
+  const auto oid = [](std::string_view hex) {
+    return hex.find_first_not_of('0') == std::string_view::npos ? std::nullopt : std::optional(Oid::parse(hex));
+  };
+  const auto is_oid = [](std::string_view hex) {
+    return hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  };
+  while (body.size() > kLength) {
+    std::size_t length = 0;
+    const auto [end, error] = std::from_chars(body.data(), body.data() + kLength, length, 16);
+    if (error != std::errc() || end != body.data() + kLength || length < kLength + 2 * (kOid + 1) ||
+        length > body.size())
+      break;
+    const std::string_view line = body.substr(kLength, length - kLength);
+    const std::string_view before = line.substr(0, kOid);
+    const std::string_view after = line.substr(kOid + 1, kOid);
+    if (!is_oid(before) || !is_oid(after)) break;
+    std::string_view name = line.substr(2 * (kOid + 1));
+    name = name.substr(0, name.find_first_of(std::string_view("\0\n", 2)));
+    changes.push_back({std::string(name), oid(before), oid(after)});
+    body.remove_prefix(length);
   }
+  return changes;
+}
+
+// receive-pack refuses to update what is hidden from it: tags of immutable releases, and what rules hold back.
+void hide_protected(const Forge& forge, const std::string& repository, const std::string& body,
+                    const std::optional<Token>& by, std::map<std::string, std::string>& environment) {
+  int count = std::stoi(environment.at("GIT_CONFIG_COUNT"));
+  const auto hide = [&](const std::string& name) {
+    environment[fmt::format("GIT_CONFIG_KEY_{}", count)] = "receive.hideRefs";
+    environment[fmt::format("GIT_CONFIG_VALUE_{}", count)] = name;
+    ++count;
+  };
+  for (const auto& [key, release] : forge.state().below(Forge::document(repository, "releases/")))
+    if (!release["draft"].get<bool>()) hide("refs/tags/" + release["tag_name"].get<std::string>());
+  if (by)
+    for (const RefChange& change : announced(body))
+      if (against_change(forge, repository, change, *by)) hide(change.name);
   environment["GIT_CONFIG_COUNT"] = std::to_string(count);
 }
 
 HttpResponse run_backend(const Forge& forge, const HttpRequest& request, const std::string& repository,
-                         const std::string& service_path, const std::string& login) {
+                         const std::string& service_path, const std::optional<Token>& by) {
   const std::filesystem::path folder = forge.git(repository).path();
   Command command;
   command.arguments = {"git", "http-backend"};
   command.environment = git_environment();
-  protect_tags(forge, repository, command.environment);
+  hide_protected(forge, repository, service_path == "git-receive-pack" ? request.body : "", by, command.environment);
   const std::size_t query = request.target.find('?');
   command.environment.insert({{"GIT_PROJECT_ROOT", folder.string()},
                               {"PATH_INFO", "/" + service_path},
@@ -80,7 +118,7 @@ HttpResponse run_backend(const Forge& forge, const HttpRequest& request, const s
                               {"QUERY_STRING", query == std::string::npos ? "" : request.target.substr(query + 1)},
                               {"CONTENT_TYPE", request.header("content-type")},
                               {"CONTENT_LENGTH", std::to_string(request.body.size())},
-                              {"REMOTE_USER", login},
+                              {"REMOTE_USER", by ? by->login : ""},
                               {"REMOTE_ADDR", "127.0.0.1"},
                               {"GIT_PROTOCOL", request.header("git-protocol")}});
   command.folder = folder;
@@ -143,15 +181,14 @@ HttpResponse answer_git(Forge& forge, const HttpRequest& request) {
   const std::string sent = credential(request);
   const auto token = sent.empty() ? std::nullopt : forge.tokens().find(sent);
   if (auto refused = refusal(*repository, token, sent, pushing)) return std::move(*refused);
-  const std::string login = token ? token->login : std::string();
-  if (!receives) return run_backend(forge, request, repository->full_name, rest, login);
+  if (!receives) return run_backend(forge, request, repository->full_name, rest, token);
 
   HttpResponse response;
   {
     const auto held = forge.state().lock();
     const BareRepository bare = forge.git(repository->full_name);
     const auto before = bare.references("refs/");
-    response = run_backend(forge, request, repository->full_name, rest, login);
+    response = run_backend(forge, request, repository->full_name, rest, token);
     forge.references_moved(repository->full_name, differences(before, bare.references("refs/")), *token,
                            base_url(request));
   }

@@ -1,7 +1,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -9,12 +8,16 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/sandbox/authorities.h"
+#include "core/sandbox/environments.h"
 #include "core/sandbox/forge.h"
 #include "core/sandbox/registry_server.h"
 #include "core/sandbox/render.h"
 #include "core/sandbox/run_runner.h"
+#include "core/sandbox/settings.h"
 #include "core/sandbox/traffic.h"
+#include "core/sandbox/workflows.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -48,11 +51,10 @@ std::map<std::string, std::string> options(const std::vector<std::string>& argum
 }
 
 int port(const std::string& text) {
-  int value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 65'535)
+  const auto value = whole_number(text);
+  if (!value || *value < 0 || *value > 65'535)
     throw Error(Fault::kInput, "`{}` is no port, 0 to 65535 is wanted", text);
-  return value;
+  return static_cast<int>(*value);
 }
 
 RunnerSetup runner_setup(Forge& forge, const std::map<std::string, std::string>& given, const std::string& base_url) {
@@ -75,6 +77,13 @@ RunnerSetup runner_setup(Forge& forge, const std::map<std::string, std::string>&
   };
   setup.variables = [&forge](const std::string& repository, const std::string& environment) {
     return forge.variables(repository, environment);
+  };
+  setup.is_active = [&forge](const std::string& repository, const std::string& workflow) {
+    return is_active(forge, repository, workflow);
+  };
+  setup.usual_permissions = [&forge](const std::string& repository) { return usual_permissions(forge, repository); };
+  setup.admits = [&forge](const std::string& repository, const std::string& environment, const std::string& ref) {
+    return admits(forge, repository, environment, ref);
   };
   if (given.contains("--path")) setup.path = given.at("--path");
   if (given.contains("--executor")) setup.executor = std::filesystem::absolute(given.at("--executor"));
@@ -103,6 +112,7 @@ int serve(const std::map<std::string, std::string>& given) {
   setup.traffic = &traffic;
   Runner runner(std::move(setup), tokens, authorities, clock);
   forge.listen([&runner](const Event& event) { runner.submit(event); });
+  forge.ask_about_jobs([&runner] { return runner.runs(); });
   authorities.install(server);
   registry.install(server);
   runner.install(server);

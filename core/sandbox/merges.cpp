@@ -1,6 +1,8 @@
 #include "core/sandbox/api.h"
 #include "core/sandbox/identity.h"
 #include "core/sandbox/pull_request.h"
+#include "core/sandbox/rulesets.h"
+#include "core/sandbox/settings.h"
 
 // Merging pull requests over REST.
 namespace waybill::sandbox {
@@ -38,14 +40,25 @@ Message usual(const git::Repository& objects, const PullRequest& it, const std::
   return message;
 }
 
-void check(const Call& call, const PullRequest& it, const std::string& method) {
+// What the repository's settings say against a way to merge.
+std::optional<std::string> switched_off(const Forge& forge, const std::string& repository, const std::string& method) {
+  const Json settings = settings_of(forge, repository);
+  if (method == "rebase") return "Rebase merges are not allowed on this repository.";
+  if (method == "squash" && settings["allow_squash_merge"] != true)
+    return "Squash merges are not allowed on this repository.";
+  if (method == "merge" && settings["allow_merge_commit"] != true)
+    return "Merge commits are not allowed on this repository.";
+  return std::nullopt;
+}
+
+void check(const Forge& forge, const Call& call, const PullRequest& it, const std::string& method) {
   if (method != "merge" && method != "squash" && method != "rebase")
     throw Refusal(422, "Invalid request.\n\nFor 'properties/merge_method', " + method + " is not allowed.");
   if (!it.open) throw Refusal(405, std::string(kNotMergeable));
   if (it.draft) throw Refusal(405, "Pull Request is still a draft");
   if (const auto sha = call.optional_text("sha"); sha && *sha != it.head_sha)
     throw Refusal(409, "Head branch was modified. Review and try the merge again.");
-  if (method == "rebase") throw Refusal(405, "Rebase merges are not allowed on this repository.");
+  if (const auto why = switched_off(forge, call.repository, method)) throw Refusal(405, *why);
   if (it.test_merge.empty()) throw Refusal(405, std::string(kNotMergeable));
 }
 
@@ -55,7 +68,8 @@ HttpResponse merge(Forge& forge, const Call& call) {
   PullRequest it = *found;
   try_merge(forge, it);
   const std::string method = call.optional_text("merge_method").value_or("merge");
-  check(call, it, method);
+  check(forge, call, it, method);
+  if (const auto violation = against_merge(forge, it, method, *call.token)) throw Refusal(405, *violation);
 
   const BareRepository repository = forge.git(call.repository);
   const git::Repository& objects = repository.read();

@@ -6,6 +6,7 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/key.h"
 #include "core/sandbox/api.h"
+#include "core/sandbox/environments.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -84,14 +85,36 @@ Json add_repository(Forge& forge, const std::string&, const Json& body) {
           {"clone_url", "/" + made.full_name + ".git"}};
 }
 
+void keep_setting(Forge& forge, const std::string& kind, const std::string& repository, const Json& body) {
+  const std::string environment = text_or(body, "environment", "");
+  if (!environment.empty()) keep_environment(forge, repository, environment);
+  forge.keep_setting(kind, repository, environment, text(body, "name"), text(body, "value"));
+}
+
+// `of`: whose it is, where it is not the repository's or an environment's.
 Json add_secret(Forge& forge, const std::string& repository, const Json& body) {
-  forge.keep_setting("secrets", repository, text_or(body, "environment", ""), text(body, "name"), text(body, "value"));
+  const std::string owner = text_or(body, "of", "");
+  if (!owner.empty() && owner != "organization" && owner != "dependabot")
+    throw Error(Fault::kInput, "`of` is `{}`; organization or dependabot is wanted", owner);
+  keep_setting(forge, owner.empty() ? "secrets" : owner + "-secrets", repository, body);
   return Json::object();
 }
 
 Json add_variable(Forge& forge, const std::string& repository, const Json& body) {
-  forge.keep_setting("variables", repository, text_or(body, "environment", ""), text(body, "name"),
-                     text(body, "value"));
+  keep_setting(forge, "variables", repository, body);
+  return Json::object();
+}
+
+// What a `schedule:` of the default branch's workflows waits for.
+Json strike_schedule(Forge& forge, const std::string& repository, const Json& body) {
+  const HostedRepository hosted = *forge.repository(repository);
+  Event event;
+  event.name = "schedule";
+  event.repository = repository;
+  event.branch = hosted.default_branch;
+  event.actor = hosted.owner.login;
+  event.payload = {{"schedule", text(body, "cron")}};
+  forge.emit(std::move(event));
   return Json::object();
 }
 
@@ -107,8 +130,9 @@ const std::vector<OperatorRoute>& routes() {
       {"/_sandbox/repositories",
        {"full_name", "from", "fork_of", "default_branch", "id", "owner_id", "visibility"},
        add_repository},
-      {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "name", "value"}, add_secret},
+      {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "of", "name", "value"}, add_secret},
       {"/_sandbox/repositories/{owner}/{repo}/variables", {"environment", "name", "value"}, add_variable},
+      {"/_sandbox/repositories/{owner}/{repo}/schedule", {"cron"}, strike_schedule},
       {"/_sandbox/clock", {"now"}, set_clock},
   };
   return kRoutes;
@@ -134,9 +158,7 @@ HttpResponse carry_out(Forge& forge, const HttpRequest& request) {
   return json_response(404, {{"message", "no such operation"}});
 }
 
-}  // namespace
-
-HttpResponse answer_operator(Forge& forge, const HttpRequest& request) {
+HttpResponse answered(Forge& forge, const HttpRequest& request) {
   const auto held = forge.state().lock();
   try {
     return carry_out(forge, request);
@@ -145,6 +167,14 @@ HttpResponse answer_operator(Forge& forge, const HttpRequest& request) {
   } catch (const Json::exception&) {
     return json_response(422, {{"message", "a member is of another type than wanted"}});
   }
+}
+
+}  // namespace
+
+HttpResponse answer_operator(Forge& forge, const HttpRequest& request) {
+  HttpResponse response = answered(forge, request);
+  forge.deliver();
+  return response;
 }
 
 }  // namespace waybill::sandbox

@@ -6,7 +6,7 @@
 namespace waybill::sandbox {
 
 // /_sandbox/…: what a person or a test sets up, no token wanted: users, apps, repositories with their secrets and
-// variables, and the clock.
+// variables, the clock, and what it strikes.
 HttpResponse answer_operator(Forge& forge, const HttpRequest& request);
 
 }  // namespace waybill::sandbox

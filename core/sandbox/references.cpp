@@ -3,6 +3,7 @@
 #include "core/sandbox/identity.h"
 #include "core/sandbox/releases.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/rulesets.h"
 
 // References and annotated tags over REST.
 namespace waybill::sandbox {
@@ -38,6 +39,8 @@ Oid existing_object(const BareRepository& repository, const Call& call) {
 void move(Forge& forge, const Call& call, const RefChange& change) {
   if (change.name.starts_with("refs/tags/") && has_immutable_release(forge, call.repository, change.name.substr(10)))
     throw Refusal(422, "Cannot change a tag that belongs to an immutable release");
+  if (const auto violation = against_change(forge, call.repository, change, *call.token))
+    throw Refusal(422, *violation);
   if (const auto complaint = forge.git(call.repository).update({change}))
     throw Refusal(422, complaint->find("cannot lock ref") != std::string::npos
                            ? "Reference cannot be created: " + *complaint

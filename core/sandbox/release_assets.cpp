@@ -36,7 +36,7 @@ HttpResponse upload(Forge& forge, const Call& call) {
   const std::string type = call.request.header("content-type");
   if (given.empty()) throw invalid("ReleaseAsset", "name", "missing_field");
   if (type.empty()) throw Refusal(400, "Invalid request.\n\nMissing Content-Type");
-  if (!release["draft"].get<bool>()) throw Refusal(422, "Cannot upload assets to an immutable release.");
+  if (is_immutable(release)) throw Refusal(422, "Cannot upload assets to an immutable release.");
   for (const Json& other : stored_assets(forge, call.repository, release["id"]))
     if (other["name"] == name) throw invalid("ReleaseAsset", "name", "already_exists");
   const Digest digest = forge.state().keep(call.request.body);
@@ -80,7 +80,7 @@ HttpResponse get(Forge& forge, const Call& call) {
 
 HttpResponse remove(Forge& forge, const Call& call) {
   const Found found = existing(forge, call);
-  if (!found.release["draft"].get<bool>()) throw Refusal(422, "Cannot delete assets of an immutable release.");
+  if (is_immutable(found.release)) throw Refusal(422, "Cannot delete assets of an immutable release.");
   forge.state().remove(prefix(call.repository) + numbered(found.asset["id"]));
   return {204, {}, {}};
 }

@@ -5,6 +5,8 @@
 #include "core/base/encoding.h"
 #include "core/sandbox/identity.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/rulesets.h"
+#include "core/sandbox/settings.h"
 
 // Releases over REST.
 namespace waybill::sandbox {
@@ -43,7 +45,7 @@ Json rendered(Forge& forge, const Call& call, const Json& stored) {
       {"body", stored["body"]},
       {"draft", draft},
       {"prerelease", stored["prerelease"]},
-      {"immutable", !draft},
+      {"immutable", is_immutable(stored)},
       {"author", render::account(forge.account(stored["author"]), call.base)},
       {"created_at", stored["created_at"]},
       {"updated_at", stored["updated_at"]},
@@ -56,7 +58,8 @@ void check_tag(const Forge& forge, const Call& call, const std::string& tag) {
     throw invalid("Release", "tag_name", "custom", "tag_name is not a valid tag");
   if (forge.state().find(Forge::document(call.repository, "burned-tags/" + percent_encode(tag))))
     throw invalid("Release", "tag_name", "custom", "tag_name was used by an immutable release");
-  if (has_immutable_release(forge, call.repository, tag)) throw invalid("Release", "tag_name", "already_exists");
+  for (const auto& [name, release] : forge.state().below(prefix(call.repository)))
+    if (release["draft"] == false && release["tag_name"] == tag) throw invalid("Release", "tag_name", "already_exists");
 }
 
 // Publishing makes the tag where it does not exist, at target_commitish.
@@ -67,11 +70,14 @@ void publish(Forge& forge, const Call& call, Json& stored) {
     const auto commit = repository.commit(stored["target_commitish"]);
     if (!commit) throw invalid("Release", "target_commitish", "invalid");
     const RefChange made{name, std::nullopt, *commit};
+    if (const auto violation = against_change(forge, call.repository, made, *call.token))
+      throw invalid("Release", "pre_receive", "custom", *violation);
     if (repository.update({made}))
       throw invalid("Release", "tag_name", "custom", "Published releases must have a valid tag");
     forge.references_moved(call.repository, {made}, *call.token, call.base);
   }
   stored["draft"] = false;
+  stored["immutable"] = settings_of(forge, call.repository)["immutable_releases"];
   stored["published_at"] = forge.now();
 }
 
@@ -119,9 +125,10 @@ HttpResponse by_tag(Forge& forge, const Call& call) {
 HttpResponse update(Forge& forge, const Call& call) {
   Json stored = visible_release(forge, call, call.number("release"));
   const bool draft = stored["draft"];
+  const bool fixed = is_immutable(stored);
   for (const char* name : {"tag_name", "target_commitish"})
     if (const auto value = call.optional_text(name); value && stored[name] != *value) {
-      if (!draft)
+      if (fixed)
         throw invalid("Release", name, "custom", fmt::format("Cannot change {} of an immutable release", name));
       if (std::string_view(name) == "tag_name") check_tag(forge, call, *value);
       stored[name] = *value;
@@ -130,7 +137,7 @@ HttpResponse update(Forge& forge, const Call& call) {
     if (const auto value = call.optional_text(name)) stored[name] = *value;
   stored["prerelease"] = call.flag("prerelease", stored["prerelease"]);
   stored["updated_at"] = forge.now();
-  if (!draft && call.flag("draft", false))
+  if (fixed && call.flag("draft", false))
     throw invalid("Release", "draft", "custom", "An immutable release cannot become a draft");
   if (draft && !call.flag("draft", true)) {
     check_tag(forge, call, stored["tag_name"]);
@@ -143,7 +150,7 @@ HttpResponse update(Forge& forge, const Call& call) {
 // The tag of a deleted immutable release is burned: nothing is ever released under it again.
 HttpResponse remove(Forge& forge, const Call& call) {
   const Json stored = visible_release(forge, call, call.number("release"));
-  if (!stored["draft"].get<bool>())
+  if (is_immutable(stored))
     forge.state().put(
         Forge::document(call.repository, "burned-tags/" + percent_encode(stored["tag_name"].get<std::string>())), true);
   forge.state().remove(release_document(call.repository, stored["id"]));
@@ -156,9 +163,13 @@ std::string release_document(const std::string& repository, long id) {
   return prefix(repository) + numbered(id);
 }
 
+bool is_immutable(const Json& release) {
+  return release.value("immutable", false);
+}
+
 bool has_immutable_release(const Forge& forge, const std::string& repository, const std::string& tag) {
   return std::ranges::any_of(forge.state().below(prefix(repository)), [&](const auto& entry) {
-    return !entry.second["draft"].template get<bool>() && entry.second["tag_name"] == tag;
+    return is_immutable(entry.second) && entry.second["tag_name"] == tag;
   });
 }
 

@@ -7,7 +7,8 @@
 
 namespace waybill::sandbox {
 
-// Every published release is immutable here, as on repositories that switched it on: its tag stays where it is.
+// A release that was published while the repository had switched it on: its tag and its assets stay as they are.
+bool is_immutable(const Json& release);
 bool has_immutable_release(const Forge& forge, const std::string& repository, const std::string& tag);
 
 std::string release_document(const std::string& repository, long id);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/sandbox/render.h"
+#include "core/sandbox/settings.h"
 
 namespace waybill::sandbox::render {
 namespace {
@@ -103,13 +104,13 @@ Json repository(const HostedRepository& repository, const std::string& base, For
                {"network_count", 0},
                {"subscribers_count", 0},
                {"size", 0},
-               {"allow_squash_merge", true},
-               {"allow_merge_commit", true},
-               {"allow_rebase_merge", false},
                {"delete_branch_on_merge", false},
                {"created_at", repository.created_at},
                {"updated_at", repository.created_at},
                {"pushed_at", repository.created_at}});
+  const Json settings = settings_of(forge, repository.full_name);
+  for (const char* name : {"allow_squash_merge", "allow_merge_commit", "allow_rebase_merge"})
+    body[name] = settings[name];
   if (!repository.parent.empty())
     if (const auto parent = forge.repository(repository.parent)) {
       body["parent"] = render::repository(*parent, base, forge);

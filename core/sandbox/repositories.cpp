@@ -1,6 +1,9 @@
+#include <array>
+
 #include "core/base/encoding.h"
 #include "core/sandbox/api.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/settings.h"
 
 // Repositories and their files over REST.
 namespace waybill::sandbox {
@@ -8,14 +11,28 @@ namespace {
 
 constexpr std::size_t kFileLimit = 100UL * 1024 * 1024;
 
+constexpr std::array kMergeMethods{"allow_squash_merge", "allow_merge_commit", "allow_rebase_merge"};
+
+// How pull requests are merged is shown to those alone who may merge them.
 HttpResponse get(Forge& forge, const Call& call) {
   const HostedRepository repository = *forge.repository(call.repository);
   Json body = render::repository(repository, call.base, forge);
+  const bool writes = call.token && (call.token->may("contents", "write") || call.login() == repository.owner.login);
+  if (!writes)
+    for (const char* method : kMergeMethods) body.erase(method);
   if (call.token)
     body["permissions"] = {{"admin", call.login() == repository.owner.login},
                            {"push", call.token->may("contents", "write")},
                            {"pull", call.token->may("contents", "read")}};
   return json_response(200, body);
+}
+
+HttpResponse update(Forge& forge, const Call& call) {
+  Json changes = Json::object();
+  for (const char* method : kMergeMethods)
+    if (call.body.contains(method)) changes[method] = call.flag(method, false);
+  change_settings(forge, call.repository, changes);
+  return get(forge, call);
 }
 
 HttpResponse content(Forge& forge, const Call& call) {
@@ -54,6 +71,11 @@ HttpResponse content(Forge& forge, const Call& call) {
 std::vector<Route> repository_routes() {
   return {
       {"GET", "/repos/{owner}/{repo}", {"metadata:read"}, {}, get},
+      {"PATCH",
+       "/repos/{owner}/{repo}",
+       {"administration:write"},
+       {kMergeMethods.begin(), kMergeMethods.end()},
+       update},
       {"GET", "/repos/{owner}/{repo}/contents/{path*}", {"contents:read"}, {}, content},
   };
 }

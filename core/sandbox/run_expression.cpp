@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 2> kNamesInText = {"github.ref", "github.
 constexpr std::array<std::string_view, 3> kFamilies = {"secrets.", "vars.", "inputs."};
 
 struct Expression {
-  std::size_t begin;  // of `${{`
-  std::size_t end;    // behind `}}`
-  std::string_view name;
+  std::size_t begin;      // of `${{`
+  std::size_t end;        // behind `}}`
+  std::string_view text;  // between the two
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -43,6 +43,17 @@ bool is_identifier(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, allowed);
 }
 
+// Each name of an expression, in order, until one is true.
+bool any_name(std::string_view expression, const std::function<bool(std::string_view)>& is) {
+  constexpr std::string_view kOr = "||";
+  for (;;) {
+    const std::size_t end = expression.find(kOr);
+    if (is(trimmed(expression.substr(0, end)))) return true;
+    if (end == std::string_view::npos) return false;
+    expression.remove_prefix(end + kOr.size());
+  }
+}
+
 bool is_known(std::string_view name) {
   return std::ranges::find(kNames, name) != kNames.end() ||
          std::ranges::any_of(kFamilies, [&](std::string_view family) {
@@ -50,7 +61,11 @@ bool is_known(std::string_view name) {
          });
 }
 
-void refuse(std::string_view where, std::string_view expression) {
+void require_known(std::string_view expression, std::string_view where, bool in_text) {
+  const auto is_foreign = [in_text](std::string_view name) {
+    return !is_known(name) && !(in_text && std::ranges::find(kNamesInText, name) != kNamesInText.end());
+  };
+  if (!any_name(expression, is_foreign)) return;
   throw Error(Fault::kInput, "{}: `${{{{ {} }}}}` is not in the subset that the sandbox runs", where, expression);
 }
 
@@ -59,7 +74,7 @@ void refuse(std::string_view where, std::string_view expression) {
 void require_value(std::string_view text, std::string_view where) {
   const auto expression = next(text, 0);
   if (!expression) return;
-  if (!is_known(expression->name)) refuse(where, expression->name);
+  require_known(expression->text, where, false);
   if (trimmed(text).size() != expression->end - expression->begin)
     throw Error(Fault::kInput, "{}: an expression inside of other text is not in the subset that the sandbox runs",
                 where);
@@ -67,15 +82,16 @@ void require_value(std::string_view text, std::string_view where) {
 
 void require_text(std::string_view text, std::string_view where) {
   for (auto expression = next(text, 0); expression; expression = next(text, expression->end))
-    if (!is_known(expression->name) && std::ranges::find(kNamesInText, expression->name) == kNamesInText.end())
-      refuse(where, expression->name);
+    require_known(expression->text, where, true);
 }
 
 std::string evaluate(std::string_view text, const std::function<std::string(std::string_view)>& value_of) {
   std::string result;
   std::size_t done = 0;
   for (auto expression = next(text, 0); expression; expression = next(text, done)) {
-    result.append(text.substr(done, expression->begin - done)).append(value_of(expression->name));
+    std::string value;
+    any_name(expression->text, [&](std::string_view name) { return !(value = value_of(name)).empty(); });
+    result.append(text.substr(done, expression->begin - done)).append(value);
     done = expression->end;
   }
   return result.append(text.substr(done));

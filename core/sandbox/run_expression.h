@@ -6,7 +6,8 @@
 
 namespace waybill::sandbox {
 
-// The `${{ … }}` that the sandbox's runner understands: names to look up, no operators, no functions.
+// The `${{ … }}` that the sandbox's runner understands: names to look up, and `||` between them for the first that is
+// not empty. No other operators, no functions.
 
 // A literal, or exactly one whole expression of the subset; anything else is Fault::kInput naming `where`.
 void require_value(std::string_view text, std::string_view where);

@@ -6,7 +6,6 @@ namespace waybill::sandbox {
 namespace {
 
 constexpr std::string_view kBot = "github-actions[bot]";
-constexpr std::string_view kLimitedEnvironments = "waybill-";
 constexpr std::size_t kShortestHidden = 4;
 
 // As tokens name their permissions.
@@ -21,10 +20,9 @@ std::map<std::string, std::string> of_token(const std::map<std::string, std::str
 }
 
 std::map<std::string, std::string> secrets_of(const RunnerSetup& setup, const PlannedJob& planned) {
-  if (planned.from_fork) return {};
+  if (planned.withheld) return {};
   const Run& run = planned.run;
-  const bool limited = run.environment.starts_with(kLimitedEnvironments);
-  const bool allowed = !limited || run.ref == "refs/heads/" + setup.default_branch(run.repository);
+  const bool allowed = !setup.admits || setup.admits(run.repository, run.environment, run.ref);
   return setup.secrets(run.repository, allowed ? run.environment : "");
 }
 

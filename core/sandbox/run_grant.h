@@ -27,8 +27,8 @@ class JobGrant {
   // ACTIONS_ID_TOKEN_REQUEST_TOKEN; empty without `id-token: write`.
   const std::string& identity_token() const { return identity_token_; }
 
-  // An environment's secrets go to runs on the default branch alone where the environment is limited to it (trust.md
-  // T15); on GitHub the job would wait for ever, here it finds them empty. A fork's run has none.
+  // An environment's secrets go to runs on the branches that it is for (trust.md T15); on GitHub another job would
+  // fail, here it finds them empty. A fork's run has none.
   const std::map<std::string, std::string>& secrets() const { return secrets_; }
 
   const std::map<std::string, std::string>& variables() const { return variables_; }

@@ -69,14 +69,17 @@ bool is_skipped(const Event& event, const git::Repository& repository) {
   return commit && says_skip(repository.commit(*commit).message);
 }
 
-bool is_from_fork(const Event& event) {
+bool is_withheld(const Event& event) {
+  const bool proposed = event.name == "pull_request" || event.name == "pull_request_target";
+  if (proposed && text_at(event.payload, "/pull_request/user/login") == "dependabot[bot]") return true;
   return event.name == "pull_request" &&
          text_at(event.payload, "/pull_request/head/repo/full_name") != event.repository;
 }
 
-std::map<std::string, std::string> granted(const Workflow& workflow, const WorkflowJob& job, bool from_fork) {
-  Permissions permissions = job.permissions ? *job.permissions : workflow.permissions.value_or(Permissions());
-  if (!from_fork) return permissions;
+std::map<std::string, std::string> granted(const Workflow& workflow, const WorkflowJob& job, const Permissions& usual,
+                                           bool withheld) {
+  Permissions permissions = job.permissions ? *job.permissions : workflow.permissions.value_or(usual);
+  if (!withheld) return permissions;
   permissions.erase("id-token");
   for (auto& [scope, level] : permissions) level = "read";
   return permissions;
@@ -121,6 +124,7 @@ class FilePlanner {
 
  private:
   std::vector<PlannedJob> jobs(const Workflow& workflow, const std::map<std::string, std::string>& inputs) const {
+    const Permissions usual = setup_.usual_permissions ? setup_.usual_permissions(event_.repository) : Permissions();
     std::vector<PlannedJob> planned;
     for (const WorkflowJob& job : workflow.jobs) {
       PlannedJob one;
@@ -128,8 +132,8 @@ class FilePlanner {
       if (!workflow.name.empty()) one.run.workflow_name = workflow.name;
       one.run.job = job.id;
       one.run.environment = job.environment;
-      one.from_fork = is_from_fork(event_);
-      one.run.permissions = granted(workflow, job, one.from_fork);
+      one.withheld = is_withheld(event_);
+      one.run.permissions = granted(workflow, job, usual, one.withheld);
       one.job = job;
       one.inputs = inputs;
       one.first_of_start = planned.empty();
@@ -185,7 +189,9 @@ std::vector<PlannedJob> planned_jobs(const RunnerSetup& setup, const Event& even
   std::vector<PlannedJob> planned;
   for (const git::Entry& entry : repository.children(*folder)) {
     if (!is_workflow_file(entry) || (event.name == "workflow_dispatch" && !names(event, entry.path))) continue;
-    const FilePlanner planner(setup, event, *source, std::string(kWorkflows) + "/" + entry.path);
+    const std::string path = std::string(kWorkflows) + "/" + entry.path;
+    if (setup.is_active && !setup.is_active(event.repository, path)) continue;
+    const FilePlanner planner(setup, event, *source, path);
     std::ranges::move(planner.plan(repository.blob(entry.id, kFileLimit), true), std::back_inserter(planned));
   }
   return planned;

@@ -16,7 +16,9 @@ struct PlannedJob {
   WorkflowJob job;
   Concurrency concurrency;  // the group's expressions are evaluated
   bool first_of_start = true;
-  bool from_fork = false;  // a pull_request run of a fork: no identity, no secrets, nothing written
+  // A pull_request run of a fork, or a run for a pull request of Dependabot's: no identity, no secrets, nothing
+  // written.
+  bool withheld = false;
   std::map<std::string, std::string> inputs;
   std::string refusal;  // why it fails without running; `job` is empty then
 };

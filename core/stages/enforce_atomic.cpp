@@ -55,6 +55,12 @@ std::optional<Oid> split_commit(const Job& job, const Consignment& consignment) 
   return found;
 }
 
+// Everything that this stage does is done.
+bool is_for_people(const Job& job, const Consignment& content, const forge::PullRequest& pull) {
+  return !job.facts.policy.merging.integrate && has_statement(job, keys::kAtomic, content) &&
+         has_passed(job, kName, pull);
+}
+
 // Without a pull request: every content that was split off and waits to be merged, or whose proof is void.
 void survey_under_way(const Job& job, Survey& survey) {
   for (Consignment& content : under_way(job)) {
@@ -65,7 +71,11 @@ void survey_under_way(const Job& job, Survey& survey) {
     }
     if (!is_due(job, kName, content)) continue;
     const auto pull = split_pull_request(job, content);
-    if (pull && pull->state == "open") {
+    const bool waits = pull && pull->state == "open";
+    if (waits && is_for_people(job, content, *pull)) {
+      survey.set_aside.push_back(
+          {fmt::format("{} waits in pull request #{} for people to merge it", content.path, pull->number), ""});
+    } else if (waits) {
       survey.due.push_back(brought_by(job, *pull));
     } else if (has_statement(job, keys::kAtomic, content)) {
       if (!has_statement(job, keys::kFormat, content))

@@ -4,7 +4,10 @@
 #include <iterator>
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/lineage/keys.h"
+#include "core/stages/journey.h"
+#include "core/stages/released.h"
 
 namespace waybill::stages {
 
@@ -60,7 +63,26 @@ std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consi
   return all;
 }
 
-std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
+namespace {
+
+// Tags, branches and packages are named after the chart: no two may have one name (trust.md T27).
+void require_name_of_its_own(const Job& job, const Consignment& consignment) {
+  const std::string& name = consignment.metadata.name;
+  for (const std::string& path : chart::chart_paths(job.ports.git(), consignment.commit, job.facts.policy.charts)) {
+    if (path == consignment.path) continue;
+    const auto other = readable_metadata(job, consignment.commit, path);
+    if (other && case_folded(other->name) == case_folded(name))
+      throw Error(Fault::kInput, "{} and {} are both named `{}`, each chart needs a name of its own", consignment.path,
+                  path, name)
+          .hint(fmt::format("name: {}   # in {}/Chart.yaml", consignment.path.substr(consignment.path.rfind('/') + 1),
+                            consignment.path));
+  }
+}
+
+}  // namespace
+
+std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment) {
+  require_name_of_its_own(job, consignment);
   chart::require_name(consignment.metadata.name, consignment.path + "/Chart.yaml");
   chart::require_vendored_dependencies(consignment.subtree, consignment.path);
   return {{"structure", true, "waybill detect-changes"},
@@ -68,9 +90,7 @@ std::vector<lineage::Check> structure_checks(const Consignment& consignment) {
 }
 
 std::vector<lineage::Requirement> requirements(const Job& job, std::string_view stage, const Consignment& consignment) {
-  const auto& anchor = job.facts.policy.anchor;
-  const std::string release =
-      lineage::release_uri(anchor.server, anchor.repository, consignment.metadata.name, consignment.metadata.version);
+  const std::string release = release_uri(job, consignment.metadata.name, consignment.metadata.version);
   const auto chart = consignment.waybill.find(consignment.path);
   std::vector<lineage::Requirement> all;
   for (const std::string& key : job.facts.policy.demanded_by(stage)) {
@@ -128,14 +148,23 @@ void report_set_aside(Plan& plan, const Job& job, std::set<std::string> next) {
     plan.add(EnsureDispatch{stage, job.facts.policy.anchor.branch, "content waits for its statements"});
 }
 
+std::string own_check_name(std::string_view stage) {
+  return "waybill/" + std::string(stage);
+}
+
+bool is_own_check(const Job& job, std::string_view stage, const forge::CheckRun& check) {
+  return check.name == own_check_name(stage) && check.app + "[bot]" == job.facts.policy.app;
+}
+
+bool has_passed(const Job& job, std::string_view stage, const forge::PullRequest& pull) {
+  return std::ranges::any_of(job.ports.forge().check_runs(pull.head), [&](const forge::CheckRun& check) {
+    return is_own_check(job, stage, check) && check.conclusion == "success";
+  });
+}
+
 EnsureCheck own_check(const forge::PullRequest& pull, std::string_view stage, std::string title, std::string summary) {
-  return {"waybill/" + std::string(stage),
-          pull.head,
-          pull.number,
-          pull.base_ref,
-          pull.base,
-          std::move(title),
-          std::move(summary)};
+  return {own_check_name(stage), pull.head,         pull.number, pull.base_ref, pull.base,
+          std::move(title),      std::move(summary)};
 }
 
 std::string provenance_table(const Job& job, const Consignment& consignment) {

@@ -29,7 +29,7 @@ struct KubernetesCheck {
 // in the one Fault::kInput, with helm's text and the command that reproduces it.
 std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment);
 // Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
-std::vector<lineage::Check> structure_checks(const Consignment& consignment);
+std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment);
 
 // What must verify before the stage plans: every key that the policy demands of a consignment, of the bytes that the
 // survey found, with what the waybill says of it; a verification summary must be about this very release.
@@ -49,6 +49,11 @@ lineage::Waybill waybill_of(const forge::PullRequest& pull);
 // and `next` where no event of this plan would.
 void report_set_aside(Plan& plan, const Job& job, std::set<std::string> next = {});
 
+// "waybill/<stage>"
+std::string own_check_name(std::string_view stage);
+// The App has answered the head of a pull request: with any conclusion, or well.
+bool is_own_check(const Job& job, std::string_view stage, const forge::CheckRun& check);
+bool has_passed(const Job& job, std::string_view stage, const forge::PullRequest& pull);
 EnsureCheck own_check(const forge::PullRequest& pull, std::string_view stage, std::string title, std::string summary);
 
 // A Markdown table of the verified evidence of a chart: key, signer, statement.

@@ -118,7 +118,13 @@ Survey survey(const Job& job) {
   for (Consignment& content : under_way(job)) {
     if (is_newest_release(job, content)) continue;
     const auto pull = release_pull_request(job, content);
-    if (pull && has_statement(job, keys::kFormat, content) && !lacks_verdict(job, content, *pull)) continue;
+    if (pull && has_statement(job, keys::kFormat, content)) {
+      if (lacks_verdict(job, content, *pull))
+        survey.set_aside.push_back(
+            {fmt::format("{} waits in pull request #{} for its verdict", content.path, pull->number),
+             "validate-and-bump"});
+      continue;
+    }
     if (pull || is_on_chart_branch(job, content)) consider(job, std::move(content), survey);
   }
   take_turns(survey, kName);

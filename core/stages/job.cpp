@@ -42,6 +42,10 @@ const chart::Helm& Ports::helm() const {
   return present(charts, "helm");
 }
 
+const forge::SettingsReader& Ports::forge_settings() const {
+  return present(settings, "the forge's settings");
+}
+
 std::string_view Job::input(std::string_view name) const {
   const auto found = inputs.find(name);
   if (found == inputs.end()) throw Error(Fault::kInternal, "the stage has no input `{}`", name);

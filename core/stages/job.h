@@ -50,7 +50,9 @@ struct Ports {
   const git::Repository* repository = nullptr;
   const forge::Reader* reader = nullptr;
   const chart::Helm* charts = nullptr;
+  const forge::SettingsReader* settings = nullptr;
   std::function<std::optional<oci::Manifest>(const std::string& repository, const std::string& tag)> registry;
+  std::function<std::vector<std::string>(const std::string& repository)> registry_tags;
   std::function<std::string(const std::string& path)> file;  // of the workspace, at most 64 MiB
   // A file of any size, by its digests.
   std::function<sigstore::Artifact(const std::string& path, const std::set<std::string>& algorithms)> artifact;
@@ -58,16 +60,21 @@ struct Ports {
   std::function<std::optional<KnownRoot>(std::string_view organisation)> known_root;
   // Bundles about a subject at a place: `github`, `git` or `oci://HOST/NAME`, the first two of the inputs' repository.
   std::function<std::vector<std::string>(const std::string& place, const Digest& subject)> bundles;
-  // What verifies of these requirements; nothing when one does not.
+  // What verifies of these requirements: all of them, or Fault::kUntrusted listing every one that does not.
+  std::function<lineage::Upstream(const std::vector<lineage::Requirement>&)> demanded;
+  // The same, or nothing when one does not.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified;
   // The same, statements made under an earlier policy included: what was shipped stays shipped when the policy changes.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified_ever;
   // The same, from what the default branch lost too. It may hold something back, and proves nothing else.
   std::function<std::optional<lineage::Upstream>(const std::vector<lineage::Requirement>&)> verified_and_lost;
+  // When and why its signer took back the release that a requirement is for.
+  std::function<std::optional<std::string>(const lineage::Requirement&)> withdrawn;
 
   const git::Repository& git() const;
   const forge::Reader& forge() const;
   const chart::Helm& helm() const;
+  const forge::SettingsReader& forge_settings() const;
 };
 
 // A chart at one point of its journey, with the bytes that the keys before this stage must have attested.

@@ -64,7 +64,8 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path) {
   return source;
 }
 
-std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path) {
+std::optional<lineage::Upstream> tag_evidence(const Job& job, const chart::ReleaseTag& release,
+                                              const std::string& path) {
   try {
     if (!lineage::read_tag_message(release.tag)) return std::nullopt;
     const Consignment shipped = consign(job, release.tag.target, path);
@@ -73,13 +74,31 @@ std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag&
     const std::string key(lineage::keys::kTag);
     const bool lost = !job.ports.git().is_ancestor(release.tag.target, job.facts.anchor);
     const auto& verified = lost ? job.ports.verified_and_lost : job.ports.verified_ever;
-    const auto evidence = verified({{key, path, shipped.subtree_digest, std::nullopt}});
-    if (!evidence) return std::nullopt;
-    return evidence->at(key, path).stamp;
+    return verified({{key, path, shipped.subtree_digest, std::nullopt}});
   } catch (const Error& error) {
     if (error.fault() != Fault::kInput) throw;
     return std::nullopt;  // what it says of itself is not so
   }
+}
+
+std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path) {
+  const auto evidence = tag_evidence(job, release, path);
+  return evidence ? std::optional(evidence->at(lineage::keys::kTag, path).stamp) : std::nullopt;
+}
+
+std::string release_uri(const Job& job, const std::string& chart, const std::string& version) {
+  const auto& anchor = job.facts.policy.anchor;
+  return lineage::release_uri(anchor.server, anchor.repository, chart, version);
+}
+
+lineage::Requirement release_requirement(const Job& job, const std::string& path, const std::string& chart,
+                                         const std::string& version, const Digest& package) {
+  return {std::string(lineage::keys::kReleaseOverall), path, package, std::nullopt, release_uri(job, chart, version)};
+}
+
+std::optional<lineage::Upstream> package_evidence(const Job& job, const std::string& path, const std::string& chart,
+                                                  const std::string& version, const Digest& package) {
+  return job.ports.verified_ever({release_requirement(job, path, chart, version, package)});
 }
 
 namespace {

@@ -37,6 +37,17 @@ Oid source_of(const Job& job, const Oid& integration, const std::string& path);
 // wherever it ran, of a tag that the default branch lost; nothing when there is none, or the tag is not named after the
 // chart and version that it stands on.
 std::optional<lineage::Stamp> tag_stamp(const Job& job, const chart::ReleaseTag& release, const std::string& path);
+// That statement, with all that it was built on.
+std::optional<lineage::Upstream> tag_evidence(const Job& job, const chart::ReleaseTag& release,
+                                              const std::string& path);
+// What a verification summary of this repository calls the release of a chart in a version.
+std::string release_uri(const Job& job, const std::string& chart, const std::string& version);
+// That a package is that release.
+lineage::Requirement release_requirement(const Job& job, const std::string& path, const std::string& chart,
+                                         const std::string& version, const Digest& package);
+// What a package of the chart was released on, whatever policy was in force then; nothing when that does not verify.
+std::optional<lineage::Upstream> package_evidence(const Job& job, const std::string& path, const std::string& chart,
+                                                  const std::string& version, const Digest& package);
 
 // The newest release of a chart, by name, that `wanted` accepts. A tag is a release only with a verified `tag`
 // statement about this chart in this version, or when the policy adopted it; any other is none, whatever its name

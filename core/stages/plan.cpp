@@ -33,7 +33,10 @@ OrderedJson details(const Claim& claim) {
               json["checks"].push_back({{"name", check.name}, {"passed", check.passed}});
           },
           [&json](const Claim::Produced& produced) { json["results"] = OrderedJson::parse(produced.results.dump()); },
-          [&json](const Claim::Summarised& summary) { json["resource"] = summary.resource_uri; },
+          [&json](const Claim::Summarised& summary) {
+            json["resource"] = summary.resource_uri;
+            if (!summary.withdrawn.empty()) json["failed"] = summary.withdrawn;
+          },
           [&json](const Claim::Described& described) { json["predicate-type"] = described.predicate_type; }},
       claim.content);
   return json;
@@ -102,6 +105,10 @@ OrderedJson details(const EnsurePublished& step) {
   return {{"kind", "release-published"}, {"tag", step.tag}};
 }
 
+OrderedJson details(const EnsureWithdrawn& step) {
+  return {{"kind", "release-withdrawn"}, {"tag", step.tag}, {"notice", step.notice}};
+}
+
 OrderedJson details(const EnsureManifest& step) {
   return {{"kind", "manifest"}, {"repository", step.repository}, {"digest", step.manifest.digest.text()}};
 }
@@ -125,7 +132,14 @@ OrderedJson details(const EnsureDeployment& step) {
 }
 
 OrderedJson details(const EnsureDispatch& step) {
-  return {{"kind", "dispatch"}, {"workflow", step.workflow}, {"ref", step.ref}, {"why", step.why}};
+  OrderedJson json{{"kind", "dispatch"}, {"workflow", step.workflow}, {"ref", step.ref}, {"why", step.why}};
+  if (step.pull_request != 0) json["pull-request"] = step.pull_request;
+  return json;
+}
+
+OrderedJson details(const EnsureRuleset& step) {
+  return {
+      {"kind", "ruleset"}, {"name", step.name}, {"drift", step.drift}, {"body", OrderedJson::parse(step.body.dump())}};
 }
 
 }  // namespace
@@ -160,6 +174,7 @@ std::string title(const Step& step) {
           [](const EnsureDraft& s) { return fmt::format("draft release {}", s.tag); },
           [](const EnsureAsset& s) { return fmt::format("asset {} of release {}", s.name, s.tag); },
           [](const EnsurePublished& s) { return fmt::format("publish release {}", s.tag); },
+          [](const EnsureWithdrawn& s) { return fmt::format("mark release {} as withdrawn", s.tag); },
           [](const EnsureManifest& s) { return fmt::format("push {}@{}", s.repository, s.manifest.digest.text()); },
           [](const EnsureReferrer& s) {
             return fmt::format("attach {} to {}@{}", s.key, s.repository, s.subject.digest.text());
@@ -168,7 +183,8 @@ std::string title(const Step& step) {
           [](const EnsureDeployment& s) {
             return fmt::format("deployment of {} to {}", s.commit.shortened(), s.environment);
           },
-          [](const EnsureDispatch& s) { return fmt::format("dispatch {}: {}", s.workflow, s.why); }},
+          [](const EnsureDispatch& s) { return fmt::format("dispatch {}: {}", s.workflow, s.why); },
+          [](const EnsureRuleset& s) { return fmt::format("ruleset {}: {}", s.name, fmt::join(s.drift, "; ")); }},
       step);
 }
 
@@ -177,7 +193,9 @@ OrderedJson to_json(const Plan& plan) {
   for (const Step& step : plan.steps()) steps.push_back(std::visit([](const auto& one) { return details(one); }, step));
   OrderedJson outputs = OrderedJson::object();
   for (const auto& [name, value] : plan.outputs()) outputs[name] = OrderedJson::parse(value.dump());
-  return {{"steps", steps}, {"notes", plan.notes()}, {"outputs", outputs}};
+  OrderedJson json{{"steps", steps}, {"notes", plan.notes()}, {"outputs", outputs}};
+  for (const Error& alarm : plan.alarms()) json["alarms"].push_back(alarm.what());
+  return json;
 }
 
 }  // namespace waybill::stages

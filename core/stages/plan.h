@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/oid.h"
 #include "core/chart/chart.h"
@@ -36,6 +37,7 @@ struct Claim {
   struct Summarised {
     std::string resource_uri;
     std::vector<std::string> levels;
+    std::string withdrawn;  // why it is FAILED; empty = PASSED
   };
   struct Described {
     std::string predicate_type;
@@ -160,6 +162,11 @@ struct EnsurePublished {  // the release is visible. Key: the tag
   std::string tag;
 };
 
+struct EnsureWithdrawn {  // the release's page, if there is one, begins with this. Key: the tag
+  std::string tag;
+  std::string notice;
+};
+
 // A manifest and its blobs, by digest only. Key: repository and digest.
 struct EnsureManifest {
   std::string repository;
@@ -192,28 +199,41 @@ struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key
   std::string workflow;
   std::string ref;
   std::string why;
+  std::int64_t pull_request = 0;  // that the run is to look at; 0 = everything that waits
 };
 
-using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill,
-                          EnsureMerged, EnsureClosed, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished,
-                          EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch>;
+struct EnsureRuleset {  // rules of the repository's branches or tags. Key: the name
+  std::string name;
+  Json body;
+  std::vector<std::string> drift;  // what is otherwise now
+};
+
+using Step =
+    std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged,
+                 EnsureClosed, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished, EnsureWithdrawn,
+                 EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch, EnsureRuleset>;
 
 class Plan {
  public:
   void add(Step step) { steps_.push_back(std::move(step)); }
   // One line for people: why nothing happens to this chart, which waits for which.
   void note(std::string text) { notes_.push_back(std::move(text)); }
+  // What people have to see to. The plan is carried out all the same, and then the run stops with this fault.
+  void alarm(Error what) { alarms_.push_back(std::move(what)); }
   void output(std::string_view name, Json value) { outputs_[std::string(name)] = std::move(value); }
 
   const std::vector<Step>& steps() const { return steps_; }
 
   const std::vector<std::string>& notes() const { return notes_; }
 
+  const std::vector<Error>& alarms() const { return alarms_; }
+
   const std::map<std::string, Json>& outputs() const { return outputs_; }
 
  private:
   std::vector<Step> steps_;
   std::vector<std::string> notes_;
+  std::vector<Error> alarms_;
   std::map<std::string, Json> outputs_;
 };
 

@@ -6,11 +6,14 @@
 #include "core/chart/release_edit.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
+#include "core/stages/chart_image.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/registry_inputs.h"
 #include "core/stages/release_journey.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
+#include "core/stages/withdrawal.h"
 
 namespace waybill::stages {
 namespace {
@@ -18,12 +21,18 @@ namespace {
 namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "publish-charts";
-constexpr Input kRegistryUser{"registry-user", Type::kString, "User for the registries of the policy", "waybill"};
-constexpr Input kRegistryPassword{"registry-password", Type::kString,
-                                  "Password or token for the registries of the policy", "${{ github.token }}"};
+constexpr Input kWithdraw{
+    .name = "withdraw", .help = "Tag of a release to take back, in place of publishing what waits", .asked = true};
+constexpr Input kReason{.name = "reason", .help = "Why the release is taken back, in one line", .asked = true};
 constexpr Output kReleases{"releases", Type::kList, "Tags that are published"};
+constexpr Output kWithdrawn{"withdrawn", Type::kString, "Tag of the release that was taken back"};
+
+bool withdraws(const Job& job) {
+  return !job.input(kWithdraw.name).empty();
+}
 
 Survey survey(const Job& job) {
+  if (withdraws(job)) return {};
   const auto& branches = job.facts.policy.branches;
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
@@ -36,29 +45,18 @@ Survey survey(const Job& job) {
       survey.set_aside.push_back(*std::move(old));
       continue;
     }
-    Consignment& consignment = survey.due.emplace_back(tagged_chart(job, tag));
+    Consignment consignment = tagged_chart(job, tag);
+    if (const auto why = withdrawn(job, consignment)) {
+      survey.set_aside.push_back({fmt::format("{} is not published: {}", tag.name, *why), ""});
+      continue;
+    }
     const auto chart = index.find(consignment.path);
     if (chart != index.end() && job.facts.pull->head == tag.target)  // the train of this very tag
       for (const auto& [key, entry] : chart->second) consignment.waybill[chart->first].insert_or_assign(key, entry);
+    survey.due.push_back(std::move(consignment));
   }
   take_turns(survey, kName);
   return survey;
-}
-
-struct Image {  // the chart as a manifest
-  std::string config;
-  oci::Manifest manifest;
-};
-
-Image image(const Job& job, const Consignment& consignment) {
-  const auto& anchor = job.facts.policy.anchor;
-  Image image{chart::helm_config(consignment.subtree, consignment.path), {"", "", consignment.package->digest}};
-  const std::string created = to_rfc3339(job.ports.git().commit(consignment.commit).committer.time);
-  image.manifest = oci::chart_manifest(
-      {std::string(oci::kHelmConfigType), crypto::sha256(image.config), image.config.size(), {}, ""},
-      {std::string(oci::kHelmChartType), consignment.package->digest, consignment.package->bytes.size(), {}, ""},
-      chart::helm_annotations(consignment.metadata, anchor.server + "/" + anchor.repository, created));
-  return image;
 }
 
 // A version that a registry already holds with other content is an error before anything is uploaded.
@@ -74,13 +72,10 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   const chart::Metadata& metadata = consignment.metadata;
   const chart::Package& package = *consignment.package;
   consignment.shipment = job.upstream.at(keys::kPackage, consignment.path).stamp.shipment;
-  const Image image = stages::image(job, consignment);
+  const ChartImage image = chart_image(job, consignment);
   const std::string version_tag = oci::tag_of_version(metadata.version);
-  std::vector<std::string> repositories;
-  for (const auto& destination : job.facts.policy.destinations) {
-    repositories.push_back(destination.repository + "/" + metadata.name);
-    require_free(job, repositories.back(), version_tag, image.manifest.digest);
-  }
+  const std::vector<std::string> repositories = repositories_of(job, consignment);
+  for (const std::string& repository : repositories) require_free(job, repository, version_tag, image.manifest.digest);
 
   const auto changelog = consignment.subtree.find("CHANGELOG.md");
   const std::string notes =
@@ -103,10 +98,8 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
                 {}};
   overall.inputs = job.facts.policy.demanded_by(kName);
   overall.inputs.emplace_back(keys::kPublish);
-  const auto& anchor = job.facts.policy.anchor;
   overall.content =
-      Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, metadata.name, metadata.version),
-                        {std::string(lineage::kVerifiedLevel)}};
+      Claim::Summarised{release_uri(job, metadata.name, metadata.version), {std::string(lineage::kVerifiedLevel)}};
   // Both get attached where nothing can be taken back: what a run before this one attached is not attached again.
   published.once = true;
   overall.once = true;
@@ -116,11 +109,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   const std::string lineage_name = fmt::format("{}-{}.lineage.jsonl", metadata.name, metadata.version);
   plan.add(EnsureAsset{consignment.tag, lineage_name, "application/jsonl",
                        EnsureAsset::LineageOf{consignment.path, std::string(keys::kReleaseOverall)}});
-  const std::string created = to_rfc3339(job.ports.git().commit(consignment.commit).committer.time);
-  const oci::Descriptor subject{image.manifest.media_type, image.manifest.digest, image.manifest.bytes.size(), {}, ""};
   for (const std::string& repository : repositories)
     for (const auto key : {keys::kPublish, keys::kReleaseOverall})
-      plan.add(EnsureReferrer{repository, subject, consignment.path, std::string(key), created});
+      plan.add(referrer(job, consignment, repository, image, key));
   for (const std::string& repository : repositories)
     plan.add(EnsureRegistryTag{repository, version_tag, image.manifest});
   plan.add(EnsureDeployment{
@@ -132,6 +123,11 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
 }
 
 Plan plan(const Job& job) {
+  if (withdraws(job)) {
+    Plan plan = withdrawal(job, job.input(kWithdraw.name), job.input(kReason.name));
+    plan.output(kWithdrawn.name, job.input(kWithdraw.name));
+    return plan;
+  }
   Plan plan;
   Json tags = Json::array();
   for (const Consignment& consignment : job.consignments) {
@@ -158,8 +154,8 @@ constexpr Stage kPublishCharts{
         "safe order",
     .icon = "upload-cloud",
     .colour = "blue",
-    .inputs = {kRegistryUser, kRegistryPassword},
-    .outputs = {kReleases},
+    .inputs = {kWithdraw, kReason, kRegistryUser, kRegistryPassword},
+    .outputs = {kReleases, kWithdrawn},
     .job_permissions = {{"contents", "read"}, {"id-token", "write"}, {"attestations", "write"}, {"packages", "write"}},
     .app_permissions = {{"contents", "write"},
                         {"pull_requests", "read"},

@@ -26,6 +26,13 @@ std::optional<forge::PullRequest> train(const Job& job) {
   return std::nullopt;
 }
 
+// Everything that this stage does for a train is done.
+bool is_for_people(const Job& job, const forge::PullRequest& train, const std::vector<Consignment>& charts) {
+  return !job.facts.policy.merging.release && std::ranges::all_of(charts, [&job](const Consignment& chart) {
+    return has_statement(job, keys::kPackage, chart) && has_statement(job, keys::kBillOfMaterials, chart);
+  }) && has_passed(job, kName, train);
+}
+
 Survey survey(const Job& job) {
   const auto pull = train(job);
   if (!pull) return {};
@@ -56,6 +63,8 @@ Survey survey(const Job& job) {
   if (survey.due.empty())
     survey.set_aside.push_back(
         {fmt::format("pull request #{} brings nothing that can be published: close it", pull->number), ""});
+  else if (!job.facts.pull && is_for_people(job, *pull, survey.due))
+    return {.due = {}, .set_aside = {{fmt::format("pull request #{} waits for people to merge it", pull->number), ""}}};
   return survey;
 }
 

@@ -41,7 +41,8 @@ Release plan_release(const Job& job, const Consignment& consignment, const linea
                                 .after = consignment.metadata,
                                 .first = false,
                                 .reasons = contributions(job, consignment, shipment),
-                                .taken = {}};
+                                .taken = {},
+                                .any_wish = job.facts.policy.any_wish};
   if (const auto last = newest_release(job, consignment.metadata.name, [](const auto&) { return true; }))
     request.last = last->version;
   if (found) {

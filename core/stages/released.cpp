@@ -24,12 +24,10 @@ auto unless_malformed(Read read) -> std::optional<decltype(read())> {
 
 // The stamp of the verification summary that released exactly this content.
 std::optional<lineage::Stamp> release_stamp(const Job& job, const Consignment& consignment) {
-  const auto& anchor = job.facts.policy.anchor;
   const std::string key(lineage::keys::kOverall);
   const auto evidence =
       job.ports.verified({{key, consignment.path, consignment.subtree_digest, std::nullopt,
-                           lineage::release_uri(anchor.server, anchor.repository, consignment.metadata.name,
-                                                consignment.metadata.version)}});
+                           release_uri(job, consignment.metadata.name, consignment.metadata.version)}});
   if (!evidence) return std::nullopt;
   return evidence->at(key, consignment.path).stamp;
 }

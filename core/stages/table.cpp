@@ -22,6 +22,9 @@ constexpr std::array kTable{
     &kVerify,                // anybody, offline
     &kAttestationMap,        // one writer for a matrix
     &kDetectChanges,         // what to look at
+    &kReconcile,             // what stopped goes on
+    &kRulesets,              // who may move what
+    &kDoctor,                // what else has to be so
 };
 
 }  // namespace
@@ -38,15 +41,28 @@ const Stage& stage_named(std::string_view name) {
   throw Error(Fault::kInput, "there is no stage `{}`", name).hint("one of:" + names);
 }
 
+std::vector<const Stage*> workflow_stages(lineage::Pipeline pipeline) {
+  std::vector<const Stage*> stages;
+  for (const std::string_view name : lineage::stages_of(pipeline)) stages.push_back(&stage_named(name));
+  stages.push_back(&kReconcile);
+  return stages;
+}
+
+std::map<std::string, std::string> app_permissions(lineage::Pipeline pipeline) {
+  std::map<std::string, std::string> all;
+  for (const std::string_view name : lineage::stages_of(pipeline))
+    for (const Permission& permission : stage_named(name).app_permissions) {
+      std::string& level = all[std::string(permission.name)];
+      if (level != "write") level = permission.level;
+    }
+  return all;
+}
+
 void require_in_pipeline(const Stage& stage, const lineage::Policy& policy) {
   if (!stage.triggers.any() || stage.triggers.of(policy.pipeline)) return;
   throw Error(Fault::kInput, "`{}` is no stage of `pipeline: {}`", stage.name, lineage::name_of(policy.pipeline))
-      .hint(fmt::format("delete {}, or choose the other pipeline in {}", standard_workflow(stage.name),
+      .hint(fmt::format("delete {}, or choose the other pipeline in {}", lineage::standard_workflow(stage.name),
                         lineage::kPolicyFile));
-}
-
-std::string standard_workflow(std::string_view stage) {
-  return ".github/workflows/" + std::string(stage) + ".yml";
 }
 
 }  // namespace waybill::stages

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct Input {
   std::string_view initial = "";
   bool required = false;
   List<std::string_view, 8> allowed = {};  // of an enum
+  bool asked = false;                      // a dispatch of the stage's workflow asks people for it
 };
 
 struct Output {
@@ -58,6 +61,15 @@ consteval Trigger proposed_to(PolicyBranch branch) {
 consteval Trigger merged_into(PolicyBranch branch) {
   return {"pull_request_target", {"closed"}, branch};
 }
+
+// Whether a stage looks at pull requests before they are merged. A dispatch can tell such a stage which one.
+constexpr bool is_proposal(const Trigger& trigger) {
+  return trigger.types.begin() != trigger.types.end() && *trigger.types.begin() == "opened";
+}
+
+// What a workflow's dispatch calls the number of that pull request. It is a hint: the run reads head and base itself
+// (trust.md T11).
+inline constexpr const char* kPullRequestInput = "pull-request";
 
 consteval Trigger pushed_to(PolicyBranch branch) {
   return {"push", {}, branch};
@@ -112,15 +124,21 @@ extern const Stage kAttest;
 extern const Stage kVerify;
 extern const Stage kAttestationMap;
 extern const Stage kDetectChanges;
+extern const Stage kReconcile;
+extern const Stage kRulesets;
+extern const Stage kDoctor;
 
 std::span<const Stage* const> table();
 // Fault::kInput naming the nearest stages when there is none of that name.
 const Stage& stage_named(std::string_view name);
 
+// What a repository has a workflow for: the stages of its pipeline in order, then what watches over them.
+std::vector<const Stage*> workflow_stages(lineage::Pipeline pipeline);
+
+// Everything that the stages of a pipeline ask of the App's token, each at its highest level.
+std::map<std::string, std::string> app_permissions(lineage::Pipeline pipeline);
+
 // Fault::kInput when the stage is one of the pipeline's and the policy chose the pipeline without it.
 void require_in_pipeline(const Stage& stage, const lineage::Policy& policy);
-
-// The workflow file that runs a stage when the policy names no other: ".github/workflows/<stage>.yml".
-std::string standard_workflow(std::string_view stage);
 
 }  // namespace waybill::stages

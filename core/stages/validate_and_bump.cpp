@@ -172,7 +172,7 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
     throw Error(Fault::kUntrusted, "pull request #{} was merged before {} had its version", pull.number, final.path)
         .hint("contribute the chart again; it is released with its next version");
 
-  std::vector<lineage::Check> checks = structure_checks(final);
+  std::vector<lineage::Check> checks = structure_checks(job, final);
   for (const KubernetesCheck& check : run_checks(job, final))
     for (const lineage::Check& one : check.checks)
       checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
@@ -190,10 +190,8 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
                      {"level", chart::level_name(release.planned.level)},
                      {"reasons", reasons}},
                     demanded));
-  const auto& anchor = job.facts.policy.anchor;
   plan.add(Claim{std::string(keys::kOverall), stamp(job, kName, keys::kOverall, final), final.subjects(), everything,
-                 Claim::Summarised{lineage::release_uri(anchor.server, anchor.repository, final.metadata.name,
-                                                        final.metadata.version),
+                 Claim::Summarised{release_uri(job, final.metadata.name, final.metadata.version),
                                    {std::string(lineage::kVerifiedLevel)}}});
   plan.output(kChart.name, final.path);
   plan.output(kVersion.name, final.metadata.version);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/lineage/keys.h"
 #include "core/stages/bring_back.h"
 #include "core/stages/evidence.h"
@@ -54,7 +55,7 @@ bool is_release(const Job& job, const forge::PullRequest& pull) {
 void refuse_other_files(const std::vector<std::string>& others) {
   if (others.empty()) return;
   std::string list;
-  for (const std::string& path : others) list += "\n  " + path;
+  for (const std::string& path : others) list += "\n  " + printable_line(path);
   throw Error(Fault::kInput, "the contribution changes {} files that belong to no chart:{}", others.size(), list)
       .hint("send these in a pull request to the default branch");
 }
@@ -152,7 +153,7 @@ Plan plan(const Job& job) {
   for (const Consignment& consignment : job.consignments) {
     paths.push_back(consignment.path);
     findings.attempt([&] {
-      auto structure = structure_checks(consignment);
+      auto structure = structure_checks(job, consignment);
       for (KubernetesCheck& check : run_checks(job, consignment))
         plan.add(tested(job, kName, keys::lint_test(check.kubernetes), consignment, std::move(check.checks), {}));
       plan.add(tested(job, kName, keys::kValidate, consignment, std::move(structure), {}));

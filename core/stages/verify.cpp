@@ -7,6 +7,7 @@
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
 #include "core/lineage/store.h"
+#include "core/stages/text_list.h"
 #include "core/stages/trust.h"
 #include "core/stages/verify_attestations.h"
 
@@ -30,6 +31,8 @@ constexpr Input kBranch{"branch", Type::kString, "The default branch of `repo`",
 constexpr Input kRoot{"trusted-root", Type::kString,
                       "Trusted root of the Sigstore instance (JSON); by default the one that is known of the public "
                       "instance or GitHub's. Never taken from the lineage"};
+constexpr Input kWithdrawals{"withdrawals-from", Type::kList,
+                             "Where to ask whether the release was withdrawn: `github`, `git` or `oci://HOST/NAME`"};
 constexpr Input kOffline{"offline", Type::kBoolean, "Ask nobody for a newer trusted root than the one that is at hand",
                          "false"};
 constexpr Output kVerdict{"verdict", Type::kString, "`verified`; anything else ends with an error"};
@@ -103,7 +106,7 @@ Plan plan(const Job& job) {
     throw Error(Fault::kUntrusted, "`{}` holds {} {}: `{}` is wanted", file_name, package.name, package.version,
                 package.file_name);
   const std::string beside = lineage_path(path, job.input(kLineage.name));
-  const auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
+  auto file = lineage::LineageFile::parse(job.ports.file(beside), beside);
   const lineage::Policy expected = policy(job);
   const TrustChoice trust = chosen_trust(job, file.find(package.digest), expected.instance);
   const sigstore::Verifier verifier(trust.root);
@@ -115,15 +118,24 @@ Plan plan(const Job& job) {
   const std::string key(keys::kReleaseOverall);
   const std::string release =
       lineage::release_uri(expected.anchor.server, expected.anchor.repository, package.name, package.version);
-  const auto upstream = lineage::verify({{key, "", package.digest, std::nullopt, release}},
-                                        {expected, verifier, file, nullptr, !job.input(kPolicy.name).empty()});
+  const std::vector<lineage::Requirement> required{{key, "", package.digest, std::nullopt, release}};
+  const lineage::Examiner examiner({expected, verifier, file, nullptr, !job.input(kPolicy.name).empty()});
+  const auto upstream = examiner.verify(required);
   const lineage::Node& released = upstream.at(key, "");
+  const auto asked = text_list(job.input(kWithdrawals.name));
+  for (const std::string& place : asked)
+    for (const intoto::Subject& subject : released.verified.statement().subjects)
+      file.add(job.ports.bundles(place, subject.digest));
+  if (!asked.empty()) static_cast<void>(examiner.verify(required));
 
   Plan plan;
   plan.note(upstream.tree(key, ""));
-  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}", package.name,
-                        package.version, package.digest.text(), released.verified.identity().repository_uri,
-                        released.verified.identity().repository_id, trust.described));
+  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}\n  {}",
+                        package.name, package.version, package.digest.text(),
+                        released.verified.identity().repository_uri, released.verified.identity().repository_id,
+                        trust.described,
+                        asked.empty() ? "whether it was withdrawn was not asked: --withdrawals-from github"
+                                      : fmt::format("not withdrawn, by what {} has", fmt::join(asked, ", "))));
   plan.output(kVerdict.name, "verified");
   plan.output(kVersion.name, package.version);
   return plan;
@@ -139,10 +151,10 @@ constexpr Stage kVerify{
         "it",
     .icon = "check-square",
     .colour = "green",
-    .inputs = {kPath,     kLineage,        kRepo,      kRepositoryId, kPolicy,      kServer,       kIssuer,
-               kBranch,   kRoot,           kOffline,   kBundles,      kBundlesFrom, kReadToken,    kOwner,
-               kIdentity, kSignerWorkflow, kSignerRef, kSignerDigest, kSourceRef,   kSourceDigest, kEvent,
-               kRunner,   kPredicateType,  kMinimum,   kFormat},
+    .inputs = {kPath,   kLineage,  kRepo,           kRepositoryId, kPolicy,       kServer,      kIssuer,
+               kBranch, kRoot,     kOffline,        kWithdrawals,  kBundles,      kBundlesFrom, kReadToken,
+               kOwner,  kIdentity, kSignerWorkflow, kSignerRef,    kSignerDigest, kSourceRef,   kSourceDigest,
+               kEvent,  kRunner,   kPredicateType,  kMinimum,      kFormat},
     .outputs = {kVerdict, kVersion},
     .job_permissions = {},
     .app_permissions = {},

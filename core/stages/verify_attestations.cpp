@@ -1,10 +1,11 @@
 #include "core/stages/verify_attestations.h"
 
-#include <charconv>
+#include <algorithm>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/number.h"
 #include "core/base/text.h"
 #include "core/sigstore/identity.h"
 #include "core/sigstore/requirements.h"
@@ -87,11 +88,8 @@ sigstore::Artifact artifact(const Job& job, const std::set<std::string>& algorit
   return job.ports.artifact(subject, algorithms);
 }
 
-void look_for_candidates(const Job& job, std::vector<Candidate>& candidates) {
-  const std::vector<std::string> places = text_list(job.input(kBundlesFrom.name));
-  if (places.empty()) return;
-  const Digest subject = artifact(job, {"sha256"}).digests().begin()->second;
-  for (const std::string& place : places)
+void look_for_candidates(const Job& job, const Digest& subject, std::vector<Candidate>& candidates) {
+  for (const std::string& place : text_list(job.input(kBundlesFrom.name)))
     for (const std::string& text : job.ports.bundles(place, subject)) candidates.push_back(read_candidate(place, text));
 }
 
@@ -141,12 +139,11 @@ std::string rejections(const std::vector<Candidate>& candidates) {
 
 std::size_t wanted(const Job& job) {
   const std::string_view text = job.input(kMinimum.name);
-  std::size_t minimum = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), minimum);
-  if (error != std::errc() || end != text.data() + text.size() || minimum == 0 || minimum > kMostBundles)
+  const auto minimum = whole_number(text);
+  if (!minimum || *minimum < 1 || *minimum > static_cast<std::int64_t>(kMostBundles))
     throw Error(Fault::kInput, "`minimum` is `{}`, a number from 1 to {} is wanted", text.substr(0, 40), kMostBundles)
         .hint("minimum: 1");
-  return minimum;
+  return static_cast<std::size_t>(*minimum);
 }
 
 }  // namespace
@@ -161,9 +158,13 @@ Plan verify_attestations(const Job& job) {
   std::vector<Candidate> candidates;
   for (const std::string& path : text_list(job.input(kBundles.name)))
     read_candidates(path, job.ports.file(path), candidates);
-  look_for_candidates(job, candidates);
+  std::set<std::string> algorithms = digest_algorithms(readable(candidates));
+  if (!job.input(kBundlesFrom.name).empty()) algorithms.insert("sha256");
+  sigstore::Artifact about = artifact(job, algorithms);
+  look_for_candidates(job, about.digests().begin()->second, candidates);
   const std::vector<sigstore::Bundle> bundles = readable(candidates);
-  const sigstore::Artifact about = artifact(job, digest_algorithms(bundles));
+  if (const auto wanted = digest_algorithms(bundles); !std::ranges::includes(algorithms, wanted))
+    about = artifact(job, wanted);
   const TrustChoice trust = chosen_trust(job, bundles);
   const sigstore::Verifier verifier(trust.root);
 

@@ -21,12 +21,12 @@ refused_by() {
   local run
   run=$(wait_stage "$1")
   if [ "$(jq -r .conclusion <<< "$run")" != failure ] || [ "$(jq -r .exit_code <<< "$run")" != "$2" ] ||
-     ! run_log "$run" | grep -qF -- "$3"; then
+     ! run_log "$run" | finds -F -- "$3"; then
     run_log "$run" | sed 's/^/      | /'
     say "      expected: $1 ends with $2 and says: $3"
     return 1
   fi
-  run_log "$run" | grep -F -- "$3" | head -1 | sed 's/^.*::error[^:]*:://; s/%0A.*//; s/^/      stopped: /' | cut -c1-220
+  run_log "$run" | grep -F -- "$3" | sed -n 1p | sed 's/^.*::error[^:]*:://; s/%0A.*//; s/^/      stopped: /' | cut -c1-220
 }
 
 unchanged() {  # compares with what was recorded by remember
@@ -70,7 +70,7 @@ expect_exit() {  # CODE TEXT COMMAND…
     sed 's/^/      | /' "$work/output"; say "      expected exit $wanted and: $text (exit was $code)"
     return 1
   fi
-  grep -F -- "$text" "$work/output" | head -1 | sed 's/^/      stopped: /' | cut -c1-220
+  grep -F -- "$text" "$work/output" | sed -n 1p | sed 's/^/      stopped: /' | cut -c1-220
 }
 
 # Every attack starts from the same state: one release of web and api, saved once and restored for each.

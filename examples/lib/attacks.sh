@@ -143,7 +143,7 @@ attack_by_a_fork() {  # T7: a fork's pull request whose own run, checks and desc
   [ "$(jq -r .conclusion <<< "$run")" = success ] || { say "      expected: the fork's own job passes"; return 1; }
   say "      its own job ran on the pull request and passed"
   run=$(fork_run validate-contribution)
-  run_log "$run" | grep -qF "cannot get an identity token" || { run_log "$run" | sed 's/^/      | /'; return 1; }
+  run_log "$run" | finds -F "cannot get an identity token" || { run_log "$run" | sed 's/^/      | /'; return 1; }
   say "      its own job with every permission asked for: no identity, nothing signed"
   # What the contributor can say of it from outside.
   denied "$mallory" check-runs "{\"name\":\"waybill/validate-contribution\",\"head_sha\":\"$head\",\"status\":\"completed\",\"conclusion\":\"success\"}" &&
@@ -240,7 +240,7 @@ attack_by_moved_tag() {  # a package changed between stage 7 and stage 8: the ta
   git -C "$clone" tag -l --format='%(contents)' "$tag" > "$work/tag-message"
   git -C "$clone" tag -f -a -F "$work/tag-message" --cleanup=verbatim "$tag" HEAD 2>/dev/null >/dev/null
   git -C "$clone" push -q --force origin "$tag"
-  number=$(open_pull release release-train/ | head -1)
+  number=$(open_pull release release-train/ | sed -n 1p)
   published > "$work/before"
   merge "$number" merge
   idle
@@ -409,7 +409,7 @@ attack_on_registry() {  # a registry tag that already holds another digest
   helm push --plain-http "$other/worker-$tag.tgz" "oci://127.0.0.1:$port/octo/charts" >/dev/null 2>&1
   merge "$number" squash
   idle
-  number=$(open_pull release release-train/ | head -1)
+  number=$(open_pull release release-train/ | sed -n 1p)
   published > "$work/before"
   merge "$number" merge
   refused_by publish-charts 4 "holds sha256:" && published | diff "$work/before" -

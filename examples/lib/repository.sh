@@ -25,7 +25,7 @@ install_pipeline() {
 give_app() {
   operate POST "repositories/$repository/variables" "$(jq -nc --arg id "$(jq -r .app_id "$work/app.json")" '{name: "WAYBILL_APP_ID", value: $id}')" >/dev/null
   local stage
-  for stage in "$project"/examples/chart-pipeline/.github/workflows/*.yml; do
+  for stage in $(grep -l '^    environment:' "$project"/examples/chart-pipeline/.github/workflows/*.yml); do
     operate POST "repositories/$repository/secrets" "$(jq -nc --arg env "waybill-$(basename "$stage" .yml)" \
       --arg key "$(jq -r .private_key "$work/app.json")" '{environment: $env, name: "WAYBILL_APP_PRIVATE_KEY", value: $key}')" >/dev/null
   done

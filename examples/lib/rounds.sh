@@ -85,7 +85,7 @@ verify_releases() {
 
 expect_releases() {  # TAG…
   local tag
-  for tag in "$@"; do published | grep -qxF "$tag" || die "release $tag is missing; there are: $(published | tr '\n' ' ')"; done
+  for tag in "$@"; do published | finds -xF "$tag" || die "release $tag is missing; there are: $(published | tr '\n' ' ')"; done
 }
 
 round_one() {

@@ -68,6 +68,7 @@ fresh_clone() {  # BRANCH: the contributor starts from what is there now
 }
 
 run_log() { curl -sS "$(jq -r .log <<< "$1")"; }  # RUN as JSON
+finds() { grep "$@" > /dev/null; }  # unlike `grep -q` it reads to the end: nobody writes into a closed pipe
 
 # Runs since the last call, one line each; with a problem their log.
 seen_runs=0

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/yaml/document.h"
@@ -69,7 +70,14 @@ BOOST_AUTO_TEST_CASE(a_workflow_has_one_job_with_the_stages_permissions_and_a_pi
         BOOST_CHECK_NO_THROW(Oid::parse(checkout.substr(checkout.find('@') + 1)));
         BOOST_TEST(steps[0].at("with").at("fetch-depth").text() == "0");
         BOOST_TEST(!steps[0].at("with").at("persist-credentials").as_boolean());
-        steps[1].at("with").require_only({"app-id", "app-private-key"});
+        std::set<std::string_view> handed{"app-id", "app-private-key"};
+        for (const stages::Input& input : stage->inputs)
+          if (input.asked) handed.insert(input.name);
+        for (const auto& [name, value] : steps[1].at("with").members()) {
+          BOOST_TEST(handed.erase(name) == 1U, name);
+          if (!name.starts_with("app-")) BOOST_TEST(value.text() == "${{ inputs." + name + " }}");
+        }
+        BOOST_TEST(handed.empty());
       }
     }
   }
@@ -79,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_stage_starts_on_its_own_event_on_the_policys_branches_and
   const Policy full = policy("branches: {integration: develop, chart: one/<chart>, release: prod}\n");
   BOOST_TEST(says(text("validate-contribution", full),
                   "on:\n  pull_request_target:\n    types: [opened, synchronize, reopened]\n    branches: [develop]\n"
-                  "  workflow_dispatch:\npermissions: {}\n"));
+                  "  workflow_dispatch:\n    inputs:\n      pull-request:\n        description: "));
   BOOST_TEST(says(text("filter-charts", full), "    types: [closed]\n    branches: [develop]\n"));
   BOOST_TEST(says(text("enforce-atomic", full), "    branches: ['one/**']\n"));
   BOOST_TEST(says(text("format-chart-pr", full), "    types: [closed]\n    branches: ['one/**']\n"));
@@ -87,12 +95,26 @@ BOOST_AUTO_TEST_CASE(a_stage_starts_on_its_own_event_on_the_policys_branches_and
   BOOST_TEST(says(text("tag-charts", full), "on:\n  push:\n    branches: [trunk]\n  workflow_dispatch:\n"));
   BOOST_TEST(says(text("release-charts", full), "reopened]\n    branches: [prod]\n"));
   BOOST_TEST(says(text("publish-charts", full), "    types: [closed]\n    branches: [prod]\n"));
+  BOOST_TEST(
+      says(text("publish-charts", full), "  workflow_dispatch:\n    inputs:\n      withdraw:\n        description: "));
 
   const Policy direct = policy("pipeline: direct\n");
   BOOST_TEST(says(text("validate-contribution", direct), "reopened]\n    branches: [trunk]\n"));
   BOOST_TEST(says(text("format-chart-pr", direct), "on:\n  push:\n    branches: [trunk]\n"));
   testing::refuses(Fault::kInternal, "`filter-charts` is no stage of `pipeline: direct`",
                    [&] { static_cast<void>(text("filter-charts", direct)); });
+}
+
+BOOST_AUTO_TEST_CASE(what_watches_over_the_stages_runs_by_the_clock_without_the_apps_key) {
+  for (const std::string pipeline : {"full", "direct"}) {
+    const Policy rules = policy("pipeline: " + pipeline + "\n");
+    const yaml::Node file = yaml::parse(text("reconcile", rules), "w.yml");
+    BOOST_TEST(file.at("on").find("schedule").has_value());
+    BOOST_TEST(!file.at("jobs").at("reconcile").find("environment").has_value());
+    BOOST_TEST(text("reconcile", rules).find("secrets.") == std::string::npos);
+  }
+  BOOST_TEST(adopt::workflow(stages::kReconcile, policy(""), {.only_plans = true})
+                 .ends_with("        with:\n          mode: plan\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_branch_name_means_itself_in_a_filter) {
@@ -106,9 +128,12 @@ BOOST_AUTO_TEST_CASE(runs_about_one_pull_request_queue_up_and_pushes_have_none) 
     const Policy rules = policy("pipeline: " + pipeline + "\n");
     for (const Stage* stage : stages_in(rules.pipeline)) {
       const yaml::Node concurrency = yaml::parse(adopt::workflow(*stage, rules), "w.yml").at("concurrency");
-      const bool pushed = stage->triggers.of(rules.pipeline)->event == "push";
-      BOOST_TEST(concurrency.at("group").text() ==
-                 std::string(stage->name) + (pushed ? "" : "-${{ github.event.pull_request.number }}"));
+      const stages::Trigger& trigger = *stage->triggers.of(rules.pipeline);
+      const std::string number = trigger.event == "push"        ? ""
+                                 : stages::is_proposal(trigger) ? "-${{ github.event.pull_request.number || "
+                                                                  "inputs.pull-request }}"
+                                                                : "-${{ github.event.pull_request.number }}";
+      BOOST_TEST(concurrency.at("group").text() == std::string(stage->name) + number);
       BOOST_TEST(!concurrency.at("cancel-in-progress").as_boolean());
     }
   }

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(the_workflows_of_an_example_are_those_of_its_policy) {
       BOOST_TEST(files.contains(folder / entry.path().filename()), entry.path().string());
     }
     const auto pipeline = example == app::kExamples.front() ? lineage::Pipeline::kFull : lineage::Pipeline::kDirect;
-    BOOST_TEST(workflows == lineage::stages_of(pipeline).size());
+    BOOST_TEST(workflows == stages::workflow_stages(pipeline).size());
     auto renamed = project(text_of("README.md"));
     renamed.policies.at(std::string(example)) += "branches: {release: shipped}\n";
     BOOST_TEST(app::described(renamed).at(folder / "publish-charts.yml").find("branches: [shipped]") !=

@@ -2,12 +2,29 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/base/error.h"
+
 namespace waybill {
 BOOST_AUTO_TEST_SUITE(base_text)
 
 BOOST_AUTO_TEST_CASE(characters_are_counted_as_forges_do) {
   BOOST_TEST(code_points("") == 0U);
   BOOST_TEST(code_points("näher: …") == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_seen_is_written_out) {
+  BOOST_TEST(printable("näher\t…\r\n😀") == "näher\t…\n😀");
+  BOOST_TEST(printable("a\xE2\x80\xAE"
+                       "b") == "a\\u{202e}b");
+  BOOST_TEST(printable(std::string_view("a\0b\x1b[2J\r", 8)) == "a\\u{0}b\\u{1b}[2J\\u{d}");
+  BOOST_TEST(printable("caf\xE9") == "caf\\x{e9}");
+  BOOST_TEST(printable_line("a\nb") == "a\\u{a}b");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_says_all_of_what_others_wrote_and_hides_nothing) {
+  const Error error = Error(Fault::kInput, "`{}` is no name", std::string_view("a\0\xE2\x80\xAE", 5)).hint("x\x07");
+  BOOST_TEST(error.what() == "`a\\u{0}\\u{202e}` is no name");
+  BOOST_TEST(error.hint() == "x\\u{7}");
 }
 
 BOOST_AUTO_TEST_CASE(what_fits_stays_as_it_is) {

@@ -145,5 +145,14 @@ BOOST_AUTO_TEST_CASE(the_bill_names_images_and_vendored_charts) {
   BOOST_TEST((found == expected), bill);
 }
 
+BOOST_AUTO_TEST_CASE(helm_reaches_nobody) {
+  const TemporaryFolder folder;
+  const auto program = folder.path() / "helm";
+  write_file(program, "#!/bin/bash\n(exec 3<>/dev/tcp/127.0.0.1/1) 2>&1 | tail -1\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const CheckResult lint = Helm(program).lint(testing::small_chart("nginx"), "charts/nginx");
+  BOOST_TEST(has(lint.output, "Operation not permitted"), lint.output);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "core/chart/unicode.h"
+#include "core/base/unicode.h"
 
 namespace waybill {
 namespace {
@@ -47,18 +47,18 @@ BOOST_AUTO_TEST_CASE(plain_scalars_become_the_text_helm_makes_of_them) {
 }
 
 BOOST_AUTO_TEST_CASE(names_are_compared_as_systems_without_case_compare_them) {
-  BOOST_TEST(chart::case_folded("README.md") == chart::case_folded("ReadMe.MD"));
-  BOOST_TEST(chart::case_folded("ÄÉΣЖŐ") == chart::case_folded("äéσжő"));
-  BOOST_TEST(chart::case_folded("ver\xC5\xBFion\xE2\x84\xAA") == "versionk");
-  BOOST_TEST(chart::case_folded("a") != chart::case_folded("b"));
+  BOOST_TEST(case_folded("README.md") == case_folded("ReadMe.MD"));
+  BOOST_TEST(case_folded("ÄÉΣЖŐ") == case_folded("äéσжő"));
+  BOOST_TEST(case_folded("ver\xC5\xBFion\xE2\x84\xAA") == "versionk");
+  BOOST_TEST(case_folded("a") != case_folded("b"));
 }
 
 BOOST_AUTO_TEST_CASE(broken_utf8_is_noticed) {
-  BOOST_TEST(chart::is_utf8("grün €😀"));
+  BOOST_TEST(is_utf8("grün €😀"));
   for (const char* text : {"\x80", "\xC0\x80", "\xC3", "\xE2\x82", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"})
-    BOOST_TEST(!chart::is_utf8(text));
-  BOOST_TEST(chart::trimmed("\xC2\xA0 a b \t") == "a b");
-  BOOST_TEST(chart::trimmed(" \n").empty());
+    BOOST_TEST(!is_utf8(text));
+  BOOST_TEST(trimmed("\xC2\xA0 a b \t") == "a b");
+  BOOST_TEST(trimmed(" \n").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

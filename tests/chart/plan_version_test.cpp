@@ -38,7 +38,9 @@ std::string planned(const VersionRequest& request) {
 }
 
 std::string planned(const std::string& last, std::vector<Reason> reasons) {
-  return planned(request(last, std::move(reasons)));
+  VersionRequest asked = request(last, std::move(reasons));
+  asked.any_wish = true;
+  return planned(asked);
 }
 
 }  // namespace
@@ -142,6 +144,32 @@ BOOST_AUTO_TEST_CASE(release_as_needs_a_new_strict_version) {
   });
   BOOST_TEST(planned("1.2.3", {reason("fix: b", "Release-As: 4.0.0"), reason("fix: a", "Release-As: 3.0.0")}) ==
              "4.0.0");
+}
+
+BOOST_AUTO_TEST_CASE(a_wish_reaches_one_step_above_what_is_known_or_planned) {
+  const std::vector<std::pair<std::string, bool>> wishes{
+      {"1.2.4", true},  {"1.2.5", true},     {"1.3.0", true},          {"2.0.0", true},    {"2.0.0-rc.1", true},
+      {"1.2.6", false}, {"1.3.1", false},    {"1.4.0", false},         {"2.0.1", false},   {"2.1.0", false},
+      {"3.0.0", false}, {"9999.0.0", false}, {"9999.0.0-rc.1", false}, {"1.2.9999", false}};
+  for (const auto& [wish, near] : wishes) {
+    VersionRequest trailer = request("1.2.3", {reason("fix: a", "Release-As: " + wish, "abc1234")});
+    VersionRequest written = request("1.2.3", {reason("fix: a")});
+    written.after.version = wish;
+    for (VersionRequest* asked : {&trailer, &written}) {
+      asked->any_wish = true;
+      BOOST_TEST(planned(*asked) == wish);
+      asked->any_wish = false;
+      if (near)
+        BOOST_TEST(planned(*asked) == wish);
+      else
+        BOOST_CHECK_EXCEPTION(planned(*asked), Error, [](const Error& e) {
+          return says(e, "that is more than one step above 1.2.4, which the changes give");
+        });
+    }
+  }
+  VersionRequest planned_higher = request("1.2.3", {reason("feat!: a")});
+  planned_higher.after.version = "3.0.0";
+  BOOST_TEST(planned(planned_higher) == "3.0.0");
 }
 
 BOOST_AUTO_TEST_CASE(app_version_mirrors_and_dependencies_are_capped) {

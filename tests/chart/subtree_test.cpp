@@ -78,6 +78,20 @@ BOOST_AUTO_TEST_CASE(names_that_mean_two_things_are_refused) {
   refused({{"a\\b", "1"}}, "has a backslash");
   refused({{"a\tb", "1"}}, "has a control character");
   refused({{"a\xFF", "1"}}, "is not UTF-8");
+  refused({{"a\xE2\x80\xAE", "1"}}, "has a control character");
+}
+
+BOOST_AUTO_TEST_CASE(the_folder_of_a_chart_has_a_name_that_means_one_thing) {
+  const auto refused_at = [](const std::string& path, const std::string& said) {
+    GitFixture fixture;
+    const Oid commit = fixture.commit("main", {{path + "/Chart.yaml", kYaml}}, "one");
+    const git::Repository repository = git::Repository::open(fixture.path());
+    BOOST_CHECK_EXCEPTION(
+        chart::read_subtree(repository, *repository.subtree(commit, path), path), Error,
+        [&](const Error& error) { return std::string(error.what()).find(said) != std::string::npos; });
+  };
+  refused_at("charts/x\n::error::y", "the name of `charts/x?::error::y` has a control character");
+  refused_at("charts/caf\xE9", "is not UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(limits_name_what_is_over_them) {

@@ -7,6 +7,7 @@
 #include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/crypto/certificate.h"
 #include "core/crypto/hash.h"
 #include "core/sigstore/sct.h"
@@ -92,10 +93,7 @@ void SeedFolder::add_file(const std::filesystem::path& path) {
   const std::string text = read_file(path, kLargestFile);
   if (path.extension() == ".json") add_document(text);
   if (path.extension() != ".jsonl") return;
-  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
-    end = std::min(text.find('\n', begin), text.size());
-    add_document(text.substr(begin, end - begin));
-  }
+  for (std::string_view rest = text; !rest.empty();) add_document(std::string(take_until('\n', rest)));
 }
 
 void SeedFolder::add_folder(const std::filesystem::path& folder) {

@@ -115,9 +115,10 @@ intoto::Statement Journey::statement(const Draft& draft) const {
   const Builder builder{draft.builder.empty() ? draft.identity.signer_uri : draft.builder, draft.identity.invocation};
   const std::string& key = draft.stamp.key;
   if (key == keys::kOverall || key == keys::kReleaseOverall) {
-    intoto::Statement summary =
-        verification_summary(draft.stamp, draft.subjects, {draft.resource, draft.passed, draft.levels, sigstore.now()},
-                             draft.links, builder, "https://forge.example/octo/charts/blob/main/.waybill.yml");
+    const auto levels = draft.passed ? draft.levels : std::vector<std::string>{std::string(kFailedLevel)};
+    intoto::Statement summary = verification_summary(
+        draft.stamp, draft.subjects, {draft.resource, draft.passed, levels, sigstore.now(), draft.reason}, draft.links,
+        builder, "https://forge.example/octo/charts/blob/main/.waybill.yml");
     if (draft.summed_up_by) summary.predicate["policy"]["digest"]["sha256"] = draft.summed_up_by->hex();
     return summary;
   }

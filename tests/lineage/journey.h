@@ -38,6 +38,7 @@ struct Draft {
   // Of a verification summary.
   std::string resource = "https://forge.example/octo/charts/releases/tag/web-v1.2.3";
   std::vector<std::string> levels{std::string(kVerifiedLevel)};
+  std::string reason = {};
   std::optional<Digest> summed_up_by = std::nullopt;  // the policy; by default the stamp's
 };
 
@@ -97,6 +98,7 @@ class Judge {
 
   Examined examine(const std::vector<Requirement>& requirements) const { return examiner_.examine(requirements); }
   Examined examine(std::string_view key) const { return examine({journey_.requirement(key)}); }
+  std::optional<Node> withdrawal(const Requirement& release) const { return examiner_.withdrawal(release); }
   // Fault::kUntrusted listing every failure.
   Upstream verify(const std::vector<Requirement>& requirements) const { return examiner_.verify(requirements); }
   const sigstore::Verifier& verifier() const { return verifier_; }

@@ -260,12 +260,19 @@ signers:
 demanded: {nothing: []}
 sigstore: {trusted-root: {file: x, sha256: "00"}}
 merge: {main: never}
+version-wishes: some
 )";
   for (const char* said :
        {"version 3 is not known", "`repository-id` is missing", "`app` is missing", "cannot exist together",
         "event `pull_request`", "a key of a stage cannot have another signer", "there is no stage `nothing`",
-        "`never` is neither `auto` nor `people`"})
+        "`never` is neither `auto` nor `people`", "`some` is neither `near` nor `any`"})
     refuses(text, said);
+}
+
+BOOST_AUTO_TEST_CASE(wishes_for_versions_are_near_unless_the_policy_lets_them_be_any) {
+  BOOST_TEST(!Policy::parse(minimal(""), "p").any_wish);
+  BOOST_TEST(!Policy::parse(minimal("version-wishes: near\n"), "p").any_wish);
+  BOOST_TEST(Policy::parse(minimal("version-wishes: any\n"), "p").any_wish);
 }
 
 BOOST_AUTO_TEST_CASE(the_standard_policy_expects_the_standard_workflows) {

@@ -56,6 +56,22 @@ BOOST_AUTO_TEST_CASE(the_lineage_file_alone_verifies_the_whole_journey) {
   BOOST_TEST(offline.lineage("").size() == Journey::all_keys().size());
 }
 
+BOOST_AUTO_TEST_CASE(the_same_words_under_another_signature_beside_the_true_ones_change_nothing) {
+  Journey journey;
+  journey.travel();
+  const sigstore::Bundle genuine = journey.bundle(keys::kValidate);
+  Json forged = Json::parse(genuine.json());
+  forged["dsseEnvelope"]["signatures"] =
+      Json::parse(journey.bundle(keys::kFilter).json())["dsseEnvelope"]["signatures"];
+  const auto junk = sigstore::Bundle::parse(forged.dump());
+  BOOST_TEST(junk.link().text() == genuine.link().text());
+  journey.store.lose(genuine.link());
+  journey.store.put(journey.subject(keys::kValidate), junk);
+  check_refused(journey.examine(keys::kReleaseOverall), "`validate`, on which `");
+  journey.store.put(journey.subject(keys::kValidate), genuine);
+  check_verified(journey.examine(keys::kReleaseOverall));
+}
+
 BOOST_AUTO_TEST_CASE(evidence_that_was_not_required_is_not_to_be_had) {
   Journey journey;
   journey.travel(keys::kFilter);

@@ -153,6 +153,50 @@ BOOST_AUTO_TEST_CASE(a_workflow_is_dispatched_with_the_inputs_it_declares) {
   BOOST_TEST(host.emitted[1].action == "go");
 }
 
+BOOST_AUTO_TEST_CASE(runs_of_a_workflow_are_listed_newest_first_with_the_state_of_their_jobs) {
+  ForgeHost host;
+  const std::string list = kRepository + "/actions/workflows/tag.yml/runs";
+  BOOST_TEST(host.get(list).status == 404);
+  host.commit("main", ".github/workflows/tag.yml", "on: push\njobs: {}\n");
+  BOOST_TEST(host.get(list).body["total_count"] == 0);
+  const std::string sha = tip(host);
+  const auto job = [&sha](long id, const std::string& conclusion) {
+    sandbox::RunRecord record{.key = std::to_string(id), .run = {}, .conclusion = conclusion};
+    record.run.id = id;
+    record.run.repository = "acme/charts";
+    record.run.workflow = record.run.workflow_name = ".github/workflows/tag.yml";
+    record.run.sha = sha;
+    record.run.event.name = "push";
+    record.run.event.branch = "main";
+    record.run.event.payload = Json::object();
+    return record;
+  };
+  host.forge->ask_about_jobs([&] {
+    return std::vector{job(1, "success"), job(2, "success"), job(2, "queued"), job(3, "queued"), job(4, "failure")};
+  });
+  const Json runs = host.get(list).body["workflow_runs"];
+  const std::vector<std::pair<long, std::string>> wanted{
+      {4, "completed"}, {3, "queued"}, {2, "in_progress"}, {1, "completed"}};
+  BOOST_TEST_REQUIRE(runs.size() == wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    BOOST_TEST(runs[i]["id"] == wanted[i].first);
+    BOOST_TEST(runs[i]["status"] == wanted[i].second);
+  }
+  BOOST_TEST(runs[0]["conclusion"] == "failure");
+  BOOST_TEST(host.get(list + "?status=queued").body["total_count"] == 1);
+  BOOST_TEST(host.get(list + "?status=success").body["total_count"] == 1);
+  BOOST_TEST(host.get(list + "?branch=other").body["total_count"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_schedule_strikes_when_the_operator_says_so) {
+  ForgeHost host;
+  host.events();
+  BOOST_TEST(host.by_operator("repositories/acme/charts/schedule", {{"cron", "17 * * * *"}}).status == 201);
+  BOOST_TEST_REQUIRE(host.emitted.size() == 1);
+  BOOST_TEST(host.emitted[0].name == "schedule");
+  BOOST_TEST(host.emitted[0].payload["schedule"] == "17 * * * *");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace waybill

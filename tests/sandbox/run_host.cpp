@@ -6,7 +6,10 @@
 
 #include "core/base/encoding.h"
 #include "core/crypto/key.h"
+#include "core/sandbox/environments.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/settings.h"
+#include "core/sandbox/workflows.h"
 
 namespace waybill::testing {
 namespace {
@@ -125,6 +128,15 @@ sandbox::RunnerSetup RunHost::setup() {
   };
   setup.variables = [this](const std::string& repository, const std::string& environment) {
     return forge->variables(repository, environment);
+  };
+  setup.is_active = [this](const std::string& repository, const std::string& workflow) {
+    return sandbox::is_active(*forge, repository, workflow);
+  };
+  setup.usual_permissions = [this](const std::string& repository) {
+    return sandbox::usual_permissions(*forge, repository);
+  };
+  setup.admits = [this](const std::string& repository, const std::string& environment, const std::string& ref) {
+    return sandbox::admits(*forge, repository, environment, ref);
   };
   return setup;
 }

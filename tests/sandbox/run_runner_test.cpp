@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_token_has_the_jobs_permissions_and_no_more) {
   host.push("main", {{kFile, probe_workflow("push:", "permissions: {contents: read}")},
                      {".github/workflows/write.yml",
                       probe_workflow("push:", "permissions: {pull-requests: write, contents: none}")},
-                     {".github/workflows/none.yml", probe_workflow("push:")}});
+                     {".github/workflows/none.yml", probe_workflow("push:", "permissions: {}")}});
   const auto runs = host.finished();
   BOOST_TEST_REQUIRE(runs.size() == 3U);
   BOOST_TEST(runs[0].run.workflow == ".github/workflows/none.yml");

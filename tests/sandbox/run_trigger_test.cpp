@@ -132,12 +132,26 @@ BOOST_AUTO_TEST_CASE(a_fork_gets_no_identity_and_only_reads) {
   BOOST_TEST((own.at(0).run.permissions == Permissions{{"contents", "write"}, {"id-token", "write"}}));
   pull.payload["pull_request"]["head"]["repo"]["full_name"] = "mallory/charts";
   const auto foreign = planned_jobs(host.setup(), pull);
-  BOOST_TEST(foreign.at(0).from_fork);
+  BOOST_TEST(foreign.at(0).withheld);
   BOOST_TEST((foreign.at(0).run.permissions == Permissions{{"contents", "read"}}));
   Event target = host.event("pull_request_target");
   target.payload["pull_request"]["head"]["repo"]["full_name"] = "mallory/charts";
   BOOST_TEST((planned_jobs(host.setup(), target).at(0).run.permissions ==
               Permissions{{"contents", "write"}, {"id-token", "write"}}));
+  host.finished();
+}
+
+BOOST_AUTO_TEST_CASE(a_pull_request_of_dependabot_s_gets_neither_even_from_the_default_branch) {
+  RunHost host;
+  host.push("main", {{kFile, probe_workflow("pull_request_target:", "permissions: {id-token: write, checks: write}")}});
+  host.push("feature", {{"a", "b"}});
+  host.open_pull_request("feature", "main");
+  Event target = host.event("pull_request_target");
+  BOOST_TEST(!planned_jobs(host.setup(), target).at(0).withheld);
+  target.payload["pull_request"]["user"]["login"] = "dependabot[bot]";
+  const auto planned = planned_jobs(host.setup(), target);
+  BOOST_TEST(planned.at(0).withheld);
+  BOOST_TEST((planned.at(0).run.permissions == Permissions{{"checks", "read"}}));
   host.finished();
 }
 

@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(an_expression_is_one_whole_known_name) {
       refusal("level: debug", "level: \"x-${{ inputs.chart }}\"") ==
       "jobs.stage.steps[1].with.level: an expression inside of other text is not in the subset that the sandbox runs");
   BOOST_TEST(
-      refusal("level: debug", "level: \"${{ inputs.a || inputs.b }}\"") ==
-      "jobs.stage.steps[1].with.level: `${{ inputs.a || inputs.b }}` is not in the subset that the sandbox runs");
+      refusal("level: debug", "level: \"${{ inputs.a && inputs.b }}\"") ==
+      "jobs.stage.steps[1].with.level: `${{ inputs.a && inputs.b }}` is not in the subset that the sandbox runs");
   BOOST_TEST(refusal("${{ inputs.chart }}\", cancel", "${{ hashFiles('x') }}\", cancel") ==
              "concurrency.group: `${{ hashFiles('x') }}` is not in the subset that the sandbox runs");
   BOOST_TEST(refusal("level: debug", "level: \"${{ github.token\"") ==
@@ -124,6 +124,8 @@ BOOST_AUTO_TEST_CASE(an_expression_is_one_whole_known_name) {
   BOOST_TEST(evaluate("a ${{ inputs.x }} b ${{vars.y}}", [](std::string_view name) {
                return "<" + std::string(name) + ">";
              }) == "a <inputs.x> b <vars.y>");
+  const auto second = [](std::string_view name) { return std::string(name == "inputs.y" ? "second" : ""); };
+  BOOST_TEST(evaluate("${{ github.ref || inputs.y || inputs.z }}-${{ inputs.x || inputs.z }}", second) == "second-");
 }
 
 BOOST_AUTO_TEST_CASE(triggers_filter_as_github_does) {

@@ -36,8 +36,15 @@ struct OnRelease : Voyage {
   stages::Plan plan() { return planned(kPublishCharts); }
   void refuses(Fault fault, const std::vector<std::string_view>& said) { world.refuses(kPublishCharts, fault, said); }
 
+  // Asked for by a person.
+  void withdraws(const std::string& tag, const std::string& reason) {
+    world.facts.event = "workflow_dispatch";
+    world.facts.pull.reset();
+    world.inputs = {{"withdraw", tag}, {"reason", reason}};
+  }
+
   void has_release(const std::string& tag, bool draft) {
-    forge::Release& known = world.forge.releases[tag];
+    forge::Release& known = world.forge.release_pages[tag];
     known.tag = tag;
     known.draft = draft;
   }
@@ -182,6 +189,64 @@ BOOST_AUTO_TEST_CASE(a_pull_request_that_is_not_merged_into_release_is_refused) 
   shipped.refuses(Fault::kInput, {"pull request #33 is not merged into `release`"});
   shipped.world.pull(shipped.train(), "release");
   shipped.refuses(Fault::kInput, {"pull request #21 is not merged into `release`"});
+}
+
+BOOST_AUTO_TEST_CASE(a_release_is_taken_back_by_its_own_signer_wherever_it_was_said_to_hold) {
+  OnRelease shipped;
+  shipped.has_release("web-v1.3.0", false);
+  shipped.withdraws("web-v1.3.0", "renders a password");
+  const auto plan = shipped.plan();
+  stages::check_golden(plan, "publish-charts-withdraw");
+  check_steps(plan, {"attest release-overall of charts/web", "mark release web-v1.3.0 as withdrawn",
+                     "attach release-overall to registry.example/octo/charts/web@sha256:",
+                     "attach release-overall to mirror.example/charts/web@sha256:"});
+  const auto& claim = only<stages::Claim>(plan);
+  const auto& said = std::get<stages::Claim::Summarised>(claim.content);
+  BOOST_TEST(said.withdrawn == "renders a password");
+  BOOST_TEST(said.levels == std::vector<std::string>{"FAILED"}, boost::test_tools::per_element());
+  BOOST_TEST(claim.subjects.size() == 3U);
+  BOOST_TEST(claim.once);
+}
+
+BOOST_AUTO_TEST_CASE(a_release_that_nobody_sees_yet_is_taken_back_too) {
+  OnRelease shipped;
+  shipped.withdraws("web-v1.3.0", "renders a password");
+  check_steps(shipped.plan(), {"attest release-overall of charts/web", "mark release web-v1.3.0 as withdrawn"});
+}
+
+BOOST_AUTO_TEST_CASE(a_package_that_the_page_has_in_other_bytes_is_taken_back_with_it) {
+  OnRelease shipped;
+  shipped.has_release("web-v1.3.0", false);
+  const Digest other = crypto::sha256("other bytes");
+  shipped.world.forge.release_pages["web-v1.3.0"].assets = {{.name = "web-1.3.0.tgz", .digest = other.text()}};
+  shipped.withdraws("web-v1.3.0", "renders a password");
+  const auto plan = shipped.plan();
+  const auto& subjects = only<stages::Claim>(plan).subjects;
+  BOOST_TEST(std::ranges::count(subjects, other, &intoto::Subject::digest) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_release_or_has_no_reason_is_not_taken_back) {
+  OnRelease shipped;
+  shipped.withdraws("web-v9.9.9", "a mistake");
+  shipped.refuses(Fault::kInput, {"there is no release `web-v9.9.9` of waybill's"});
+  for (const auto& [reason, said] : std::map<std::string, std::string_view>{
+           {"", "is missing"}, {"two\nlines", "is not one line"}, {std::string(501, 'x'), "is 501 characters long"}}) {
+    shipped.withdraws("web-v1.3.0", reason);
+    shipped.refuses(Fault::kInput, {said});
+  }
+  shipped.withdraws("web-v1.3.0", "a mistake");
+  shipped.world.facts.event = "pull_request_target";
+  shipped.refuses(Fault::kInput, {"`withdraw` is set on `pull_request_target`; a dispatch is wanted"});
+}
+
+BOOST_AUTO_TEST_CASE(what_was_taken_back_is_not_published) {
+  OnRelease shipped;
+  shipped.world.ports.withdrawn = [](const lineage::Requirement& release) -> std::optional<std::string> {
+    BOOST_TEST(release.key == keys::kReleaseOverall);
+    BOOST_TEST(release.resource.ends_with("/releases/tag/web-v1.3.0"));
+    return "withdrawn on 2026-11-21T12:15:00Z: a mistake";
+  };
+  check_idle(shipped.plan(), "web-v1.3.0 is not published: withdrawn on 2026-11-21T12:15:00Z: a mistake");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

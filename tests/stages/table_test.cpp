@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(every_stage_has_a_name_of_its_own_and_says_what_it_is) {
       BOOST_TEST(&stages::stage_named(stage->name) == stage);
     }
   }
-  BOOST_TEST(names.size() == 12U);
+  BOOST_TEST(names.size() == 15U);
 }
 
 BOOST_AUTO_TEST_CASE(inputs_and_outputs_are_named_as_actions_name_them) {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(in_each_pipeline_the_policy_accepts_what_starts_a_stage_and
       BOOST_TEST_CONTEXT(stage->name << " in " << lineage::name_of(pipeline)) {
         const auto signer = std::ranges::find(policy.signers, stage->name, &lineage::Signer::stage);
         BOOST_REQUIRE((signer != policy.signers.end()));
-        BOOST_TEST(signer->workflow == stages::standard_workflow(stage->name));
+        BOOST_TEST(signer->workflow == lineage::standard_workflow(stage->name));
         BOOST_TEST(signer->events == (std::vector<std::string>{std::string(trigger->event), "workflow_dispatch"}),
                    boost::test_tools::per_element());
         BOOST_TEST((trigger->types.begin() == trigger->types.end()) == (trigger->event == "push"));
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_stage_that_the_pipeline_leaves_out_does_not_run) {
   policy.pipeline = lineage::Pipeline::kDirect;
   for (const Stage* stage : {&stages::kFilterCharts, &stages::kEnforceAtomic})
     testing::refuses_saying(Fault::kInput,
-                            {"` is no stage of `pipeline: direct`", stages::standard_workflow(stage->name)},
+                            {"` is no stage of `pipeline: direct`", lineage::standard_workflow(stage->name)},
                             [&] { stages::require_in_pipeline(*stage, policy); });
   for (const Stage* stage : {&stages::kValidateContribution, &stages::kFormatChartPr, &stages::kAttest})
     BOOST_CHECK_NO_THROW(stages::require_in_pipeline(*stage, policy));

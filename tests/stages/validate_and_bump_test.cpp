@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_edited_bump_is_refused_however_it_calls_itself) {
 BOOST_AUTO_TEST_CASE(a_version_that_was_wished_for_is_a_floor) {
   BOOST_TEST(Proposed(version("2.0.0")).version() == "2.0.0");
   BOOST_TEST(Proposed(version("1.2.9")).version() == "1.3.0");
-  BOOST_TEST(Proposed(web_image("app:2"), "fix: image\n\nRelease-As: 4.0.0").version() == "4.0.0");
+  BOOST_TEST(Proposed(web_image("app:2"), "fix: image\n\nRelease-As: 2.0.0").version() == "2.0.0");
   BOOST_TEST(Proposed(web_image("app:2"), "fix: image").version() == "1.2.4");
 }
 

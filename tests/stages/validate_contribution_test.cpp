@@ -74,6 +74,21 @@ BOOST_AUTO_TEST_CASE(files_of_no_chart_are_refused_and_all_named) {
        "send these in a pull request to the default branch"});
 }
 
+BOOST_AUTO_TEST_CASE(a_file_cannot_hide_in_the_list_of_those_that_belong_to_no_chart) {
+  testing::Files files = kGood;
+  files.insert({"notes\n::error::x", "x"});
+  Contribution contribution(files);
+  contribution.refuses({"changes 1 files that belong to no chart:\n  notes\\u{a}::error::x"});
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_with_the_name_of_another_is_refused) {
+  testing::Files files = kGood;
+  for (const auto& [path, file] : stages::chart_files("api")) files.insert({"charts/twin" + path.substr(10), file});
+  Contribution contribution(files);
+  contribution.refuses(
+      {"charts/twin and charts/api are both named `api`", "try: name: twin   # in charts/twin/Chart.yaml"});
+}
+
 BOOST_AUTO_TEST_CASE(a_chart_that_is_deleted_is_refused) {
   std::vector<std::string> gone;
   for (const auto& [path, file] : stages::chart_files("api")) gone.push_back(path);

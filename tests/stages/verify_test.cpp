@@ -187,6 +187,31 @@ BOOST_AUTO_TEST_CASE(a_policy_that_is_no_longer_in_force_is_named) {
   released.refuses(kByPolicy, Fault::kUntrusted, {"it was made under policy ", " is in force"});
 }
 
+BOOST_AUTO_TEST_CASE(a_withdrawal_is_asked_for_where_one_says_under_every_name_of_the_release) {
+  Released released;
+  std::vector<std::string> asked;
+  std::vector<std::string> answer;
+  released.ports.bundles = [&](const std::string& place, const Digest& subject) {
+    asked.push_back(place + " " + subject.text());
+    return answer;
+  };
+  stages::check_note(released.verified(kByPolicy), "whether it was withdrawn was not asked: --withdrawals-from github");
+  BOOST_TEST(asked.empty());
+  const Values given = with(kByPolicy, "withdrawals-from", "github\noci://r.example/web");
+  stages::check_note(released.verified(given), "not withdrawn, by what github, oci://r.example/web has");
+  const std::string package = released.package->digest.text();
+  BOOST_TEST(asked == (std::vector<std::string>{"github " + package, "oci://r.example/web " + package}),
+             boost::test_tools::per_element());
+
+  lineage::Draft failed = released.journey.draft(keys::kReleaseOverall);
+  failed.subjects = {{"web-1.2.3.tgz", released.package->digest}};
+  failed.passed = false;
+  failed.links.clear();
+  failed.reason = "renders a password";
+  answer = {"junk", released.journey.signature(failed).json()};
+  released.refuses(given, Fault::kUntrusted, {"`release-overall`: withdrawn on ", ": renders a password"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace waybill

@@ -1,12 +1,13 @@
 #include "stages/world.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <utility>
 
 #include "chart/charts.h"
 #include "core/lineage/keys.h"
-#include "core/stages/evidence.h"
+#include "core/stages/sequence.h"
 #include "stages/files.h"
 #include "testing/refusal.h"
 
@@ -49,12 +50,20 @@ World::World() : facts(facts_of(journey.policy, Oid::parse(std::string(40, '0'))
                                    "chore: two charts");
   branch("integration", first);
   branch("release", first);
+  ports.demanded = [this](const std::vector<lineage::Requirement>& wanted) {
+    return lineage::Judge(journey).verify(wanted);
+  };
   ports.verified = [this](const std::vector<lineage::Requirement>& wanted) { return journey.examine(wanted).upstream; };
   ports.verified_ever = [this](const std::vector<lineage::Requirement>& wanted) {
     journey.policy_digest_known = false;
     const lineage::Examined examined = journey.examine(wanted);
     journey.policy_digest_known = true;
     return examined.upstream;
+  };
+  ports.withdrawn = [this](const lineage::Requirement& release) -> std::optional<std::string> {
+    const auto found = lineage::Judge(journey).withdrawal(release);
+    if (!found) return std::nullopt;
+    return lineage::described_withdrawal(*found);
   };
   ports.verified_and_lost = [this](const std::vector<lineage::Requirement>& wanted) {
     const auto on_anchor = std::exchange(journey.on_anchor, nullptr);
@@ -63,6 +72,11 @@ World::World() : facts(facts_of(journey.policy, Oid::parse(std::string(40, '0'))
     return upstream;
   };
   ports.reader = &forge;
+}
+
+std::int64_t World::run_of(std::string_view stage) {
+  const auto stages = lineage::stages_of(lineage::Pipeline::kFull);
+  return 101 + std::distance(stages.begin(), std::ranges::find(stages, stage));
 }
 
 Oid World::change(const std::string& branch, const testing::Files& files, const std::string& message,
@@ -152,6 +166,8 @@ void World::attest(std::string_view key, const Oid& commit, const Oid& source, c
   const Consignment consignment = chart(commit, path);
   journey.chart = path;
   lineage::Draft draft = journey.draft(key);
+  draft.identity.invocation =
+      fmt::format("https://forge.example/octo/charts/actions/runs/{}/attempts/1", run_of(draft.stamp.stage));
   draft.stamp.version = consignment.metadata.version;
   draft.subjects = consignment.subjects();
   draft.resource = lineage::release_uri(facts.policy.anchor.server, facts.policy.anchor.repository,
@@ -186,6 +202,10 @@ void World::use_helm() {
 
 void World::use_inputs(const Stage& stage, const Values& given) {
   inputs = given;
+  complete_inputs(stage);
+}
+
+void World::complete_inputs(const Stage& stage) {
   for (const Input& input : stage.inputs) inputs.emplace(input.name, input.initial);
 }
 
@@ -197,16 +217,13 @@ Job World::job() {
 }
 
 Job World::surveyed(const Stage& stage) {
-  Job job = this->job();
-  Survey survey = stage.survey(job);
-  job.consignments = std::move(survey.due);
-  job.set_aside = std::move(survey.set_aside);
-  job.upstream = lineage::Judge(journey).verify(requirements(job, stage.name));
-  return job;
+  static_cast<void>(job());
+  complete_inputs(stage);
+  return stages::surveyed(stage, facts, ports, inputs);
 }
 
 Plan World::planned(const Stage& stage) {
-  return stage.survey == nullptr ? stage.plan(job()) : stage.plan(surveyed(stage));
+  return stage.plan(surveyed(stage));
 }
 
 void World::refuses(const Stage& stage, Fault fault, const std::vector<std::string_view>& said) {

@@ -58,6 +58,8 @@ class World {
   // Every key of a stage.
   void attest_stage(std::string_view stage, const Oid& commit, const Oid& source,
                     const std::string& path = "charts/web");
+  // The run that signs for a stage: of each another one, its first attempt.
+  static std::int64_t run_of(std::string_view stage);
   // Everything that stages 1 to 6 sign about charts/web, and its tag, when `released` on main came from `source`.
   void release(const Oid& released, const Oid& source);
 
@@ -65,6 +67,7 @@ class World {
   void use_helm();
   // The inputs of a stage as it would have them by default, and these.
   void use_inputs(const Stage& stage, const Values& given);
+  void complete_inputs(const Stage& stage);
 
   // Everything a stage may read; with its survey done and the demanded evidence verified, as the sequence does it.
   Job job();

@@ -13,10 +13,16 @@ namespace waybill::testing {
 // A forge that answers only what it was told of; any other question is an Error that names it.
 class StrictReader final : public forge::Reader {
  public:
-  std::vector<forge::PullRequest> pulls;              // what there is; asked for by number, head, base, state
-  std::map<Oid, std::vector<std::int64_t>> pulls_of;  // commit → numbers; others came from none
-  std::map<std::string, forge::Release> releases;
+  std::vector<forge::PullRequest> pulls;                // what there is; asked for by number, head, base, state
+  std::map<Oid, std::vector<std::int64_t>> pulls_of;    // commit → numbers; others came from none
+  std::map<std::string, forge::Release> release_pages;  // by tag
+  std::map<Oid, std::vector<forge::CheckRun>> checks;
+  std::map<std::string, std::vector<forge::WorkflowRun>> runs;  // workflow file → those that have not ended
+  std::vector<forge::Ruleset> rules;
+  bool knows_rulesets = false;
   bool knows_pulls = false;
+  bool knows_checks = false;
+  bool knows_runs = false;
   bool knows_releases = false;
 
   void answers_attestations(const Digest& subject, std::vector<Json> bundles) {
@@ -38,7 +44,8 @@ class StrictReader final : public forge::Reader {
     note(knows_pulls, "pull requests " + head + " → " + base + " " + state);
     std::vector<forge::PullRequest> found;
     for (const auto& pull : pulls)
-      if ((head.empty() || pull.head_ref == head) && pull.base_ref == base && (state == "all" || pull.state == state))
+      if ((head.empty() || pull.head_ref == head) && (base.empty() || pull.base_ref == base) &&
+          (state == "all" || pull.state == state))
         found.push_back(pull);
     return found;
   }
@@ -53,12 +60,35 @@ class StrictReader final : public forge::Reader {
   }
 
   std::optional<Oid> branch(const std::string& name) const override { refuse("branch " + name); }
-  std::vector<forge::CheckRun> check_runs(const Oid& commit) const override { refuse("checks of " + commit.hex()); }
+
+  std::vector<forge::CheckRun> check_runs(const Oid& commit) const override {
+    note(knows_checks, "checks of " + commit.hex());
+    const auto found = checks.find(commit);
+    return found == checks.end() ? std::vector<forge::CheckRun>{} : found->second;
+  }
 
   std::optional<forge::Release> release(const std::string& tag) const override {
     note(knows_releases, "release " + tag);
-    const auto found = releases.find(tag);
-    return found == releases.end() ? std::nullopt : std::optional(found->second);
+    const auto found = release_pages.find(tag);
+    return found == release_pages.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  std::vector<forge::Release> releases() const override {
+    note(knows_releases, "releases");
+    std::vector<forge::Release> all;
+    for (const auto& [tag, release] : release_pages) all.push_back(release);
+    return all;
+  }
+
+  std::vector<forge::Ruleset> rulesets() const override {
+    note(knows_rulesets, "rulesets");
+    return rules;
+  }
+
+  std::vector<forge::WorkflowRun> runs_under_way(const std::string& workflow) const override {
+    note(knows_runs, "runs of " + workflow);
+    const auto found = runs.find(workflow);
+    return found == runs.end() ? std::vector<forge::WorkflowRun>{} : found->second;
   }
 
   std::string asset(const forge::Asset& asset, std::size_t) const override { refuse("asset " + asset.name); }

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace waybill::chart {
+namespace waybill {
 
 // Takes the first character off valid or broken UTF-8; a broken byte is U+FFFD and one byte long.
 char32_t take_character(std::string_view& text);
@@ -21,4 +21,4 @@ std::string_view trimmed(std::string_view text);
 // Latin, Greek, Cyrillic, Armenian and full-width letters.
 std::string case_folded(std::string_view text);
 
-}  // namespace waybill::chart
+}  // namespace waybill

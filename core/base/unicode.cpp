@@ -1,11 +1,11 @@
-#include "core/chart/unicode.h"
+#include "core/base/unicode.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
 
-namespace waybill::chart {
+namespace waybill {
 namespace {
 
 constexpr char32_t kBroken = 0xFFFD;
@@ -177,4 +177,4 @@ std::string case_folded(std::string_view text) {
   return result;
 }
 
-}  // namespace waybill::chart
+}  // namespace waybill

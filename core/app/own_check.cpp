@@ -1,0 +1,43 @@
+#include "core/app/own_check.h"
+
+#include "core/app/report.h"
+#include "core/crypto/hash.h"
+#include "core/stages/evidence.h"
+
+namespace waybill::app {
+namespace {
+
+bool is_about_content(Fault fault) {
+  return fault == Fault::kInput || fault == Fault::kUntrusted || fault == Fault::kConflict;
+}
+
+bool looks_at_proposals(const Session& session) {
+  const auto& trigger = session.invocation.stage->triggers.of(session.facts->policy.pipeline);
+  return trigger && stages::is_proposal(*trigger);
+}
+
+}  // namespace
+
+std::string own_check_id(std::int64_t pull_request, const std::string& base_ref, const Oid& base, const Oid& head) {
+  return crypto::sha256(fmt::format("{}\n{}\n{}\n{}", pull_request, base_ref, base.hex(), head.hex())).hex();
+}
+
+void show_refusal(Session& session, const Error& error) {
+  if (!session.applies() || !session.facts || !is_about_content(error.fault())) return;
+  const auto& pull = session.facts->pull;
+  if (!pull || pull->state != "open" || !looks_at_proposals(session)) return;
+  const std::string name = stages::own_check_name(session.invocation.stage->name);
+  const std::string id = own_check_id(pull->number, pull->base_ref, pull->base, pull->head);
+  try {
+    for (const forge::CheckRun& check : session.app_forge->check_runs(pull->head))
+      if (check.name == name &&
+          (check.external_id == id ? check.conclusion == "failure" : check.conclusion == "success"))
+        return;
+    session.app_forge->create_check(name, pull->head, "failure", "refused",
+                                    session.log.redacted(explained(error.what(), error.hint())), id);
+  } catch (const Error& unshown) {
+    session.log.line(fmt::format("pull request #{} could not be told: {}", pull->number, unshown.what()));
+  }
+}
+
+}  // namespace waybill::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/sandbox/api.h"
+#include "core/sandbox/pull_request.h"
+
+namespace waybill::sandbox {
+
+// What the repository's active rulesets say against it, in GitHub's words; nothing when it may be.
+
+// A reference that is made, moved or deleted with a token, not by merging.
+std::optional<std::string> against_change(const Forge& forge, const std::string& repository, const RefChange& change,
+                                          const Token& by);
+// A pull request that is merged by a method.
+std::optional<std::string> against_merge(const Forge& forge, const PullRequest& pull_request, const std::string& method,
+                                         const Token& by);
+
+}  // namespace waybill::sandbox
