@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/oid.h"
 #include "core/chart/version.h"
+#include "core/stages/merge_group.h"
 #include "core/stages/policy_names.h"
 #include "core/yaml/quote.h"
 
@@ -46,6 +47,8 @@ std::string asked(const stages::Stage& stage, const stages::Trigger& trigger) {
   };
   if (stages::is_proposal(trigger))
     ask(stages::kPullRequestInput, "Number of the pull request to look at; without it, whatever waits");
+  if (stage.answers_groups)
+    ask(stages::kMergeGroupInput, "Branch of a merge queue to look at, in the place of a pull request");
   for (const stages::Input& input : stage.inputs)
     if (input.asked) ask(input.name, input.help);
   return yaml;
@@ -56,7 +59,9 @@ std::string asked(const stages::Stage& stage, const stages::Trigger& trigger) {
 std::string concurrency(const stages::Stage& stage, const stages::Trigger& trigger) {
   std::string number = trigger.event == "push" ? "" : "-${{ github.event.pull_request.number }}";
   if (stages::is_proposal(trigger))
-    number = fmt::format("-${{{{ github.event.pull_request.number || inputs.{} }}}}", stages::kPullRequestInput);
+    number =
+        fmt::format("-${{{{ github.event.pull_request.number || inputs.{}{}{} }}}}", stages::kPullRequestInput,
+                    stage.answers_groups ? " || inputs." : "", stage.answers_groups ? stages::kMergeGroupInput : "");
   return fmt::format("concurrency:\n  group: {}{}\n  cancel-in-progress: false\n", stage.name, number);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/app/applier.h"
 #include "core/base/error.h"
+#include "core/stages/merge_group.h"
 #include "core/stages/policy_names.h"
 
 namespace waybill::app {
@@ -109,6 +110,7 @@ bool Applier::ensure(const stages::EnsureClosed& step) {
 bool Applier::ensure(const stages::EnsureDispatch& step) {
   Json inputs = Json::object();
   if (step.pull_request != 0) inputs[stages::kPullRequestInput] = std::to_string(step.pull_request);
+  if (!step.merge_group.empty()) inputs[stages::kMergeGroupInput] = step.merge_group;
   app_.dispatch(stages::workflow_file(step.workflow, job_.facts.policy), step.ref, inputs);
   return false;
 }

@@ -8,6 +8,7 @@
 #include "core/base/number.h"
 #include "core/crypto/hash.h"
 #include "core/lineage/git_shelf.h"
+#include "core/stages/merge_group.h"
 
 namespace waybill::app {
 namespace {
@@ -15,11 +16,16 @@ namespace {
 constexpr std::size_t kPolicyBytes = 256 * 1024;
 constexpr std::size_t kTrustBytes = 4 * 1024 * 1024;
 
+// What a dispatch was given; empty when it was not.
+std::string dispatched_with(const Json& event, const char* name) {
+  const Json inputs = event.is_object() ? event.value("inputs", Json::object()) : Json::object();
+  if (!inputs.is_object() || !inputs.contains(name)) return {};
+  return string_member(inputs, name, "dispatch's inputs");
+}
+
 // The pull request that a dispatch tells to look at; 0 = none.
 std::int64_t dispatched_for(const Json& event) {
-  const Json inputs = event.value("inputs", Json::object());
-  if (!inputs.is_object() || !inputs.contains(stages::kPullRequestInput)) return 0;
-  const std::string text = string_member(inputs, stages::kPullRequestInput, "dispatch's inputs");
+  const std::string text = dispatched_with(event, stages::kPullRequestInput);
   if (text.empty()) return 0;
   const auto number = whole_number(text);
   if (!number || *number <= 0)
@@ -36,6 +42,12 @@ std::int64_t pull_request_number(const Session& session) {
   if (event.contains("pull_request"))
     return member(member(event, "pull_request", "event"), "number", "event's pull request").get<std::int64_t>();
   return dispatched_for(event);
+}
+
+// The branch of a merge queue that a dispatch tells to look at in the place of a pull request; empty = none.
+std::string group_branch(const Session& session) {
+  const bool answers = session.invocation.stage->answers_groups && pull_request_number(session) == 0;
+  return answers ? dispatched_with(session.context->event, stages::kMergeGroupInput) : std::string();
 }
 
 void open_forge(Session& session) {
@@ -178,8 +190,23 @@ std::optional<forge::PullRequest> read_pull(Session& session, std::int64_t numbe
   return pull;
 }
 
+// The group of a merge queue that a dispatch tells to look at, as it is now; nothing when the queue has dropped it.
+std::optional<stages::MergeGroup> read_group(const Session& session, const std::string& branch,
+                                             const lineage::Policy& policy) {
+  if (branch.empty()) return std::nullopt;
+  const std::string base_ref = stages::base_of_group(policy, branch);
+  const auto head = session.git->find_commit("refs/remotes/origin/" + branch);
+  const auto base = session.git->find_commit("refs/remotes/origin/" + base_ref);
+  if (!head || !base) return std::nullopt;
+  return stages::MergeGroup{branch, base_ref, *base, *head};
+}
+
 // Whether the event asks for anything: a pull request closed unmerged, or an opening that people overtook, does not.
 bool has_work(Session& session) {
+  if (const std::string branch = group_branch(session); !branch.empty() && !session.facts->group) {
+    session.log.line(fmt::format("the merge queue has no `{}` any more: nothing to do", branch));
+    return false;
+  }
   const auto& pull = session.facts->pull;
   if (!pull || !session.invocation.action) return true;
   const std::string action = session.context->event.value("action", "");
@@ -207,10 +234,12 @@ bool gather(Session& session) {
   lineage::Policy policy = read_policy(session, *anchor, repository);
   require_anchor(session, policy, *anchor);
   open_trust(session, policy, *anchor, repository);
+  auto group = read_group(session, group_branch(session), policy);
   session.facts.emplace(stages::Facts{.policy = std::move(policy),
                                       .anchor = *anchor,
                                       .event = context.event_name,
                                       .pull = read_pull(session, number),
+                                      .group = std::move(group),
                                       .occasion = context.occasion(),
                                       .builder = {context.server_url + "/" + context.workflow_ref, context.run_url()},
                                       .repository_id = std::to_string(repository.id),

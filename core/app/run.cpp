@@ -46,6 +46,15 @@ void open(Session& session) {
     session.identity.emplace(session.http, session.invocation.environment, session.commands);
 }
 
+// A run may come sooner than the forge lists what the one before it stored.
+void await_announced(const Session& session, const std::vector<lineage::Requirement>& wanted) {
+  if (!session.invocation.action) return;
+  std::vector<std::pair<Digest, Digest>> statements;
+  for (const lineage::Requirement& one : wanted)
+    if (one.hint && one.hint->subject == one.subject) statements.emplace_back(one.subject, one.hint->statement);
+  session.store->await(statements, forge::sleep_for);
+}
+
 // Where a stage may look.
 stages::Ports ports_of(Session& session, Registries& registries, const chart::Helm* helm) {
   return {
@@ -68,7 +77,10 @@ stages::Ports ports_of(Session& session, Registries& registries, const chart::He
             return bundles_at(place, subject, session.invocation.inputs, session.invocation.environment, session.http);
           },
       .demanded =
-          [&session](const std::vector<lineage::Requirement>& wanted) { return session.examiner->verify(wanted); },
+          [&session](const std::vector<lineage::Requirement>& wanted) {
+            await_announced(session, wanted);
+            return session.examiner->verify(wanted);
+          },
       .verified =
           [&session](const std::vector<lineage::Requirement>& wanted) {
             return session.examiner->examine(wanted).upstream;

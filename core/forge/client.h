@@ -25,7 +25,9 @@ class Reader {
   // state: open, closed, all. `head` is a branch of this repository; empty = any.
   virtual std::vector<PullRequest> pull_requests(const std::string& head, const std::string& base,
                                                  const std::string& state) const = 0;
-  virtual std::vector<PullRequest> pull_requests_of(const Oid& commit) const = 0;
+  // Those that a commit belongs to. The forge lists a merge some moments late: where one is `expected`, nothing is
+  // asked for again, for 7 s at most.
+  virtual std::vector<PullRequest> pull_requests_of(const Oid& commit, bool expected) const = 0;
   virtual std::optional<Oid> branch(const std::string& name) const = 0;
   virtual std::vector<CheckRun> check_runs(const Oid& commit) const = 0;
   virtual std::optional<Release> release(const std::string& tag) const = 0;  // drafts too, found by listing
@@ -70,7 +72,7 @@ class Client final : public Reader, public SettingsReader {
   std::optional<PullRequest> pull_request(std::int64_t number) const override;
   std::vector<PullRequest> pull_requests(const std::string& head, const std::string& base,
                                          const std::string& state) const override;
-  std::vector<PullRequest> pull_requests_of(const Oid& commit) const override;
+  std::vector<PullRequest> pull_requests_of(const Oid& commit, bool expected) const override;
   std::optional<Oid> branch(const std::string& name) const override;
   std::vector<CheckRun> check_runs(const Oid& commit) const override;
   std::optional<Release> release(const std::string& tag) const override;

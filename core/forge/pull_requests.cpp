@@ -69,14 +69,19 @@ std::vector<PullRequest> Client::pull_requests(const std::string& head, const st
   return found;
 }
 
-std::vector<PullRequest> Client::pull_requests_of(const Oid& commit) const {
+std::vector<PullRequest> Client::pull_requests_of(const Oid& commit, bool expected) const {
   const Exchange api = this->api();
   const Call call{.path = api.repository_path("/commits/" + commit.hex() + "/pulls?per_page=100"),
                   .what = "pull requests of commit " + commit.shortened(),
                   .permission = "pull-requests: read"};
+  std::vector<Json> items = api.list(call);
+  for (const int seconds : {1, 2, 4}) {
+    if (!items.empty() || !expected) break;
+    pause_(std::chrono::seconds(seconds));
+    items = api.list(call);
+  }
   std::vector<PullRequest> found;
-  for (const Json& item : api.list(call))
-    found.push_back(api.understood(call, [&] { return read_pull_request(item); }));
+  for (const Json& item : items) found.push_back(api.understood(call, [&] { return read_pull_request(item); }));
   return found;
 }
 

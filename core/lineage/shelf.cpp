@@ -1,5 +1,6 @@
 #include "core/lineage/shelf.h"
 
+#include <algorithm>
 #include <ranges>
 
 #include "core/base/error.h"
@@ -19,6 +20,14 @@ std::optional<Digest> bundle_layer(const oci::Manifest& manifest) {
   const Json& layer = layers->front();
   if (!string_member(layer, "mediaType", "layer").starts_with(kBundleTypes)) return std::nullopt;
   return Digest::parse(string_member(layer, "digest", "layer"));
+}
+
+bool is(const sigstore::Bundle& bundle, const Digest& statement) {
+  try {
+    return bundle.link() == statement;
+  } catch (const Error&) {
+    return false;  // of a message
+  }
 }
 
 }  // namespace
@@ -69,6 +78,20 @@ void Shelves::expect(const std::vector<Digest>& subjects) const {
 std::vector<sigstore::Bundle> Shelves::find(const Digest& subject) const {
   expect({subject});
   return found_.at(subject);
+}
+
+void Shelves::await(const std::vector<std::pair<Digest, Digest>>& statements,
+                    const std::function<void(std::chrono::milliseconds)>& pause) const {
+  for (const int seconds : {1, 2, 4}) {
+    std::vector<Digest> late;
+    for (const auto& [subject, statement] : statements)
+      if (std::ranges::none_of(find(subject), [&](const auto& bundle) { return is(bundle, statement); }))
+        late.push_back(subject);
+    if (late.empty()) return;
+    pause(std::chrono::seconds(seconds));
+    for (const Digest& subject : late) found_.erase(subject);
+    expect(late);
+  }
 }
 
 void Shelves::remember(const Digest& subject, const sigstore::Bundle& bundle) {

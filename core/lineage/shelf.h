@@ -1,9 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/digest.h"
@@ -49,6 +52,10 @@ class Shelves final : public Store {
   std::vector<sigstore::Bundle> find(const Digest& subject) const override;
   void expect(const std::vector<Digest>& subjects) const override;
   std::size_t unreadable() const override { return unreadable_; }
+  // A place lists what was just stored some moments late: statements that an index names, by subject, are looked for
+  // again while they are not there, with these pauses. Whoever wrote the index can make this wait, and no more.
+  void await(const std::vector<std::pair<Digest, Digest>>& statements,
+             const std::function<void(std::chrono::milliseconds)>& pause) const;
   // Adds what this run has stored itself, so that it is found before the place lists it.
   void remember(const Digest& subject, const sigstore::Bundle& bundle);
 

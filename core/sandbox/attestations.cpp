@@ -5,6 +5,7 @@
 
 #include "core/base/encoding.h"
 #include "core/sandbox/api.h"
+#include "core/sandbox/lag.h"
 #include "core/sandbox/render.h"
 
 // The attestation store over REST.
@@ -105,7 +106,8 @@ std::vector<Json> stored_about(Forge& forge, const std::string& repository, cons
   std::vector<Json> found;
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     const auto stored = forge.state().find(document(repository, *id));
-    if (stored && (predicate_type.empty() || (*stored)["predicate_type"] == predicate_type)) found.push_back(*id);
+    const bool wanted = stored && (predicate_type.empty() || (*stored)["predicate_type"] == predicate_type);
+    if (wanted && !is_late(forge, "attestations", id->dump() + "-" + subject)) found.push_back(*id);
   }
   return found;
 }

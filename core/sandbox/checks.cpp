@@ -3,6 +3,7 @@
 #include "core/base/list.h"
 #include "core/sandbox/api.h"
 #include "core/sandbox/identity.h"
+#include "core/sandbox/merge_queue.h"
 #include "core/sandbox/render.h"
 
 // Check runs and commit statuses over REST.
@@ -98,6 +99,7 @@ HttpResponse create(Forge& forge, const Call& call) {
   take_output(call, stored);
   take_state(forge, call, stored);
   forge.state().put(document(call, id), stored);
+  settle_queue(forge, call.repository, call.base);
   return json_response(201, rendered(forge, call, stored));
 }
 
@@ -119,6 +121,7 @@ HttpResponse update(Forge& forge, const Call& call) {
   take_output(call, stored);
   take_state(forge, call, stored);
   forge.state().put(document(call, stored["id"]), stored);
+  settle_queue(forge, call.repository, call.base);
   return json_response(200, rendered(forge, call, stored));
 }
 

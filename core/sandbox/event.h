@@ -11,14 +11,15 @@ namespace waybill::sandbox {
 
 // Something happened on the forge that may start workflows. `payload` is the webhook's body as GitHub sends it.
 struct Event {
-  std::string name;        // pull_request, pull_request_target, push, workflow_dispatch, schedule, repository_dispatch
-  std::string action;      // opened, synchronize, reopened, closed, edited; empty where GitHub has none
-  std::string repository;  // OWNER/NAME
-  std::string branch;      // what a `branches:` filter is compared with: the base, or the pushed branch
-  std::string ref;         // pushed ref, or the given ref of a dispatch
-  std::string workflow;    // of a workflow_dispatch: the file's name
-  std::string sha;         // pushed commit, or the pull request's test merge commit
-  std::string actor;       // login
+  std::string
+      name;  // pull_request, pull_request_target, merge_group, push, workflow_dispatch, schedule, repository_dispatch
+  std::string action;         // opened, synchronize, reopened, closed, edited; empty where GitHub has none
+  std::string repository;     // OWNER/NAME
+  std::string branch;         // what a `branches:` filter is compared with: the base, or the pushed branch
+  std::string ref;            // pushed ref, or the given ref of a dispatch
+  std::string workflow;       // of a workflow_dispatch: the file's name
+  std::string sha;            // pushed commit, or the pull request's test merge commit
+  std::string actor;          // login
   bool by_job_token = false;  // GITHUB_TOKEN: starts nothing but dispatches
   Json payload;
 };

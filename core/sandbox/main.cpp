@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,23 +25,24 @@ namespace {
 
 constexpr std::string_view kUsage =
     "waybill-sandbox --state DIR --port N [--clock 2026-11-21T12:00:00Z] --waybill PATH --actions DIR [--path PATH]\n"
-    "                [--executor PROGRAM]\n"
+    "                [--executor PROGRAM] [--transcript FILE]\n"
     "\n"
     "GitHub, Sigstore and a registry on 127.0.0.1, for trying and testing waybill.\n"
-    "  --state    folder that everything is kept in; started again with it, the sandbox goes on\n"
-    "  --port     port to listen on, 0 for any free one\n"
-    "  --clock    time to start at (the wall clock's if absent)\n"
-    "  --waybill  the binary that the stages run\n"
-    "  --actions  folder with the actions' action.yml\n"
-    "  --path     PATH that the stages see (this process's if absent)\n"
-    "  --executor program that runs the jobs (core/sandbox/run_executor.h); the sandbox itself if absent\n";
+    "  --state      folder that everything is kept in; started again with it, the sandbox goes on\n"
+    "  --port       port to listen on, 0 for any free one\n"
+    "  --clock      time to start at (the wall clock's if absent)\n"
+    "  --waybill    the binary that the stages run\n"
+    "  --actions    folder with the actions' action.yml\n"
+    "  --path       PATH that the stages see (this process's if absent)\n"
+    "  --executor   program that runs the jobs (core/sandbox/run_executor.h); the sandbox itself if absent\n"
+    "  --transcript file that every exchange over the REST API is added to (core/sandbox/transcript.h)\n";
 
 std::map<std::string, std::string> options(const std::vector<std::string>& arguments) {
   std::map<std::string, std::string> given;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     const std::string& name = arguments[i];
     const bool known = name == "--state" || name == "--port" || name == "--clock" || name == "--waybill" ||
-                       name == "--actions" || name == "--path" || name == "--executor";
+                       name == "--actions" || name == "--path" || name == "--executor" || name == "--transcript";
     if (!known) throw Error(Fault::kInput, "`{}` is no option", name).hint(std::string(kUsage));
     if (i + 1 == arguments.size()) throw Error(Fault::kInput, "`{}` needs a value", name);
     given[name] = arguments[i + 1];
@@ -102,7 +104,9 @@ int serve(const std::map<std::string, std::string>& given) {
   SandboxClock clock = given.contains("--clock") ? SandboxClock(parse_rfc3339(given.at("--clock"))) : SandboxClock();
   Tokens tokens;
   Forge forge(state, tokens, clock);
+  std::optional<Transcript> transcript;
   Traffic traffic;
+  if (given.contains("--transcript")) traffic.copy_to(transcript.emplace(given.at("--transcript")));
   HttpServer server;
   traffic.install(server);
   const std::string base_url = "http://127.0.0.1:" + std::to_string(server.listen(port(given.at("--port"))));

@@ -1,3 +1,5 @@
+#include "core/sandbox/merges.h"
+
 #include "core/sandbox/api.h"
 #include "core/sandbox/identity.h"
 #include "core/sandbox/pull_request.h"
@@ -26,12 +28,12 @@ struct Message {
 };
 
 // What GitHub writes when the caller gives no title or message.
-Message usual(const git::Repository& objects, const PullRequest& it, const std::string& method) {
+Message usual(const git::Repository& objects, const PullRequest& it, const std::string& method, const Oid& base) {
   if (method == "merge")
     return {fmt::format("Merge pull request #{} from {}/{}", it.number,
                         it.head_repository.substr(0, it.head_repository.find('/')), it.head_ref),
             it.title};
-  const auto commits = objects.history(Oid::parse(it.head_sha), {Oid::parse(it.tested_base)});
+  const auto commits = objects.history(Oid::parse(it.head_sha), {base});
   if (commits.size() == 1)
     return {fmt::format("{} (#{})", subject_of(commits.front().message), it.number), body_of(commits.front().message)};
   Message message{fmt::format("{} (#{})", it.title, it.number), {}};
@@ -72,28 +74,13 @@ HttpResponse merge(Forge& forge, const Call& call) {
   if (const auto violation = against_merge(forge, it, method, *call.token)) throw Refusal(405, *violation);
 
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository& objects = repository.read();
   const Oid base = Oid::parse(it.tested_base);
-  const Oid head = Oid::parse(it.head_sha);
-  Message message = usual(objects, it, method);
-  message.title = call.optional_text("commit_title").value_or(message.title);
-  message.text = call.optional_text("commit_message").value_or(message.text);
-  const std::vector<Oid> parents = method == "merge" ? std::vector<Oid>{base, head} : std::vector<Oid>{base};
-  const Oid made =
-      repository.write_commit({head, objects.commit(Oid::parse(it.test_merge)).tree, parents, message.whole(),
-                               own_signature(forge, *call.token), forge_signature(forge)});
-  forge.mark_signed(made);
-
+  const Oid made = write_merge(forge, it, base, repository.read().commit(Oid::parse(it.test_merge)).tree, method,
+                               {call.optional_text("commit_title"), call.optional_text("commit_message")},
+                               own_signature(forge, *call.token));
   const RefChange moved{"refs/heads/" + it.base_ref, base, made};
   if (repository.update({moved})) throw Refusal(405, "Base branch was modified. Review and try the merge again.");
-  it.open = false;
-  it.merged_at = it.closed_at = it.updated_at = forge.now();
-  it.merged_by = call.login();
-  it.merge_commit = made.hex();
-  it.base_sha = base.hex();
-  save(forge, it);
-  forge.references_moved(call.repository, {moved}, *call.token, call.base);
-  emit_pull_request(forge, it, "closed", *call.token, call.base);
+  finish_merge(forge, it, moved, *call.token, call.base);
   return json_response(200, {{"sha", made.hex()}, {"merged", true}, {"message", "Pull Request successfully merged"}});
 }
 
@@ -104,6 +91,30 @@ HttpResponse is_merged(Forge& forge, const Call& call) {
 }
 
 }  // namespace
+
+Oid write_merge(Forge& forge, const PullRequest& it, const Oid& base, const Oid& tree, const std::string& method,
+                const MergeMessage& given, const git::Signature& author) {
+  const BareRepository repository = forge.git(it.repository);
+  Message message = usual(repository.read(), it, method, base);
+  message.title = given.title.value_or(message.title);
+  message.text = given.text.value_or(message.text);
+  const Oid head = Oid::parse(it.head_sha);
+  const std::vector<Oid> parents = method == "merge" ? std::vector<Oid>{base, head} : std::vector<Oid>{base};
+  const Oid made = repository.write_commit({head, tree, parents, message.whole(), author, forge_signature(forge)});
+  forge.mark_signed(made);
+  return made;
+}
+
+void finish_merge(Forge& forge, PullRequest it, const RefChange& moved, const Token& by, const std::string& base_url) {
+  it.open = false;
+  it.merged_at = it.closed_at = it.updated_at = forge.now();
+  it.merged_by = by.login;
+  it.merge_commit = moved.after->hex();
+  it.base_sha = moved.before->hex();
+  save(forge, it);
+  forge.references_moved(it.repository, {moved}, by, base_url);
+  emit_pull_request(forge, it, "closed", by, base_url);
+}
 
 std::vector<Route> merge_routes() {
   const std::string merge_path = "/repos/{owner}/{repo}/pulls/{number}/merge";

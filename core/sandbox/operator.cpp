@@ -7,6 +7,8 @@
 #include "core/crypto/key.h"
 #include "core/sandbox/api.h"
 #include "core/sandbox/environments.h"
+#include "core/sandbox/lag.h"
+#include "core/sandbox/merge_queue.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -118,6 +120,11 @@ Json strike_schedule(Forge& forge, const std::string& repository, const Json& bo
   return Json::object();
 }
 
+// What a person does on the pull request's page.
+Json add_to_queue(Forge& forge, const std::string& repository, const Json& body) {
+  return enqueue(forge, repository, body.value("pull_request", 0L), text(body, "by"));
+}
+
 Json set_clock(Forge& forge, const std::string&, const Json& body) {
   forge.clock().advance(parse_rfc3339(text(body, "now")));
   return {{"now", forge.now()}};
@@ -133,6 +140,8 @@ const std::vector<OperatorRoute>& routes() {
       {"/_sandbox/repositories/{owner}/{repo}/secrets", {"environment", "of", "name", "value"}, add_secret},
       {"/_sandbox/repositories/{owner}/{repo}/variables", {"environment", "name", "value"}, add_variable},
       {"/_sandbox/repositories/{owner}/{repo}/schedule", {"cron"}, strike_schedule},
+      {"/_sandbox/repositories/{owner}/{repo}/merge-queue", {"pull_request", "by"}, add_to_queue},
+      {"/_sandbox/lag", {"commit-pulls", "attestations", "mergeable"}, set_lag},
       {"/_sandbox/clock", {"now"}, set_clock},
   };
   return kRoutes;

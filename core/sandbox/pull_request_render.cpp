@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/sandbox/identity.h"
+#include "core/sandbox/lag.h"
 #include "core/sandbox/pull_request.h"
 #include "core/sandbox/render.h"
 
@@ -89,12 +90,13 @@ Json render_full(Forge& forge, PullRequest& it, const std::string& base_url) {
   try_merge(forge, it);
   Json body = render_simple(forge, it, base_url);
   const bool clean = !it.test_merge.empty();
+  const bool known = it.open && !is_late(forge, "mergeable", it.head_sha + it.tested_base);
   body.update({{"merged", !it.merged_at.empty()},
                {"merged_by", it.merged_by.empty() ? Json() : render::account(forge.account(it.merged_by), base_url)},
-               {"mergeable", it.open ? Json(clean) : Json()},
-               {"mergeable_state", !it.open ? "unknown"
-                                   : clean  ? "clean"
-                                            : "dirty"},
+               {"mergeable", known ? Json(clean) : Json()},
+               {"mergeable_state", !known  ? "unknown"
+                                   : clean ? "clean"
+                                           : "dirty"},
                {"rebaseable", false},
                {"maintainer_can_modify", it.maintainer_can_modify},
                {"comments", 0},

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/sandbox/api.h"
+#include "core/sandbox/lag.h"
 #include "core/sandbox/pull_request.h"
 #include "core/sandbox/render.h"
 
@@ -215,6 +216,7 @@ HttpResponse of_commit(Forge& forge, const Call& call) {
     const auto common = common_ancestor(forge, it);
     const bool brought =
         objects.is_ancestor(*id, Oid::parse(it.head_sha)) && !(common && objects.is_ancestor(*id, *common));
+    if (it.merge_commit == id->hex() && is_late(forge, "commit-pulls", id->hex())) continue;
     if (brought || it.merge_commit == id->hex()) rendered.push_back(render_simple(forge, it, call.base));
   }
   return paged(call, rendered);

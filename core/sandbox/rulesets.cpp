@@ -17,6 +17,7 @@ constexpr List<std::string_view> kEnforcements{"active", "disabled", "evaluate"}
 constexpr List<std::string_view> kRules{"creation",
                                         "update",
                                         "deletion",
+                                        "merge_queue",
                                         "non_fast_forward",
                                         "pull_request",
                                         "required_linear_history",
@@ -162,19 +163,23 @@ std::optional<std::string> against(const Json& rule, const RefChange& change, co
   return std::nullopt;
 }
 
-bool has_passed(const Forge& forge, const std::string& repository, const std::string& head, const Json& wanted) {
+// What the newest run of a required check says: it passed, it did not, or it has not come to an end.
+std::optional<bool> outcome(const Forge& forge, const std::string& repository, const std::string& head,
+                            const Json& wanted) {
   Json newest;
   for (const auto& [name, check] : forge.state().below(Forge::document(repository, "checks/")))
     if (check["head_sha"] == head && check["name"] == wanted["context"] &&
         (!wanted.contains("integration_id") || check["app_id"] == wanted["integration_id"]))
       newest = check;
-  return newest.is_object() && newest["conclusion"] == "success";
+  if (!newest.is_object() || newest["conclusion"].is_null()) return std::nullopt;
+  return newest["conclusion"] == "success";
 }
 
 std::optional<std::string> against_merging(const Forge& forge, const Json& rule, const PullRequest& it,
                                            const std::string& method) {
   const Json parameters = rule.value("parameters", Json::object());
   if (rule["type"] == "update") return "Cannot update this protected ref.";
+  if (rule["type"] == "merge_queue") return "Changes must be made through the merge queue";
   if (rule["type"] == "required_linear_history" && method == "merge")
     return "This branch must not contain merge commits.";
   if (rule["type"] == "pull_request") {
@@ -184,9 +189,21 @@ std::optional<std::string> against_merging(const Forge& forge, const Json& rule,
   }
   if (rule["type"] != "required_status_checks") return std::nullopt;
   for (const Json& wanted : parameters.value("required_status_checks", Json::array()))
-    if (!has_passed(forge, it.repository, it.head_sha, wanted))
+    if (!outcome(forge, it.repository, it.head_sha, wanted).value_or(false))
       return fmt::format("Required status check \"{}\" is expected.", wanted["context"].get<std::string>());
   return std::nullopt;
+}
+
+// The active rules of a kind on a branch, without those who may go around them.
+std::vector<Json> rules_of(const Forge& forge, const std::string& repository, const std::string& branch,
+                           const std::string& type) {
+  std::vector<Json> found;
+  for (const Json& ruleset : rulesets_of(forge, repository)) {
+    if (!is_about(ruleset, "refs/heads/" + branch)) continue;
+    for (const Json& rule : ruleset["rules"])
+      if (rule["type"] == type) found.push_back(rule.value("parameters", Json::object()));
+  }
+  return found;
 }
 
 }  // namespace
@@ -211,6 +228,24 @@ std::optional<std::string> against_merge(const Forge& forge, const PullRequest& 
         return std::string(kViolation) + *violation;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> queue_method(const Forge& forge, const std::string& repository, const std::string& branch) {
+  const auto rules = rules_of(forge, repository, branch, "merge_queue");
+  if (rules.empty()) return std::nullopt;
+  return rules.front().value("merge_method", "MERGE") == "SQUASH" ? "squash" : "merge";
+}
+
+std::optional<bool> required_checks(const Forge& forge, const std::string& repository, const std::string& branch,
+                                    const std::string& commit) {
+  std::optional<bool> all = true;
+  for (const Json& rule : rules_of(forge, repository, branch, "required_status_checks"))
+    for (const Json& wanted : rule.value("required_status_checks", Json::array())) {
+      const auto one = outcome(forge, repository, commit, wanted);
+      if (one == false) return false;
+      if (!one) all = std::nullopt;
+    }
+  return all;
 }
 
 std::vector<Route> ruleset_routes() {

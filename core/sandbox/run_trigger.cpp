@@ -41,12 +41,12 @@ std::optional<Source> given_ref(const git::Repository& repository, const std::st
 std::optional<Source> source_of(const Event& event, const git::Repository& repository,
                                 const std::string& default_branch) {
   if (event.name == "workflow_dispatch") return given_ref(repository, event.ref);
-  if (event.name != "push" && event.name != "pull_request")
+  if (event.name != "push" && event.name != "pull_request" && event.name != "merge_group")
     return given_ref(repository, "refs/heads/" + default_branch);
   if (event.sha.empty() || event.sha.find_first_not_of('0') == std::string::npos) return std::nullopt;
   const auto commit = repository.find_commit(event.sha);
   if (!commit) return std::nullopt;
-  if (event.name == "push") return Source{event.ref, *commit};
+  if (event.name != "pull_request") return Source{event.ref, *commit};
   return Source{"refs/pull/" + text_at(event.payload, "/pull_request/number") + "/merge", *commit};
 }
 

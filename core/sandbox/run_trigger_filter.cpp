@@ -45,6 +45,7 @@ Trigger read_filters(const yaml::Node& node, const std::string& event) {
   if (is_pull_request(event)) trigger.types.assign(kDefaultTypes.begin(), kDefaultTypes.end());
   if (node.kind() == yaml::Kind::kNull || event == "schedule") return trigger;
   if (is_pull_request(event)) subset::require_members(node, where, {"types", "branches"});
+  if (event == "merge_group") subset::require_members(node, where, {"types", "branches"});
   if (event == "push") subset::require_members(node, where, {"branches"});
   if (event == "workflow_dispatch") subset::require_members(node, where, {"inputs"});
   if (event == "repository_dispatch") subset::require_members(node, where, {"types"});

@@ -101,6 +101,7 @@ HttpResponse Traffic::pass(const HttpRequest& request, const Handler& handler) {
   HttpResponse response;
   if (wish) std::this_thread::sleep_for(std::chrono::milliseconds((*wish)["delay"].get<int>()));
   if (!wish || (*wish)["done"] == true || (*wish)["effect"] == "pass") response = handler(request);
+  if (!wish && transcript_ != nullptr) transcript_->write(asked["workflow"], request, response);
   if (wish && (*wish)["effect"] == "answer") {
     response = json_response((*wish)["status"], (*wish)["body"]);
     for (const auto& [name, value] : (*wish)["headers"].items()) response.headers[name] = value;

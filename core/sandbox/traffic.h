@@ -8,6 +8,7 @@
 
 #include "core/base/json.h"
 #include "core/sandbox/http_server.h"
+#include "core/sandbox/transcript.h"
 
 namespace waybill::sandbox {
 
@@ -28,6 +29,8 @@ namespace waybill::sandbox {
 class Traffic {
  public:
   void install(HttpServer& server);
+  // From now on exchanges that meet no fault go there too; it outlives this.
+  void copy_to(Transcript& transcript) { transcript_ = &transcript; }
 
   // From now on requests are those of this run, until another begins or it ends.
   void begin(std::string run, std::string workflow);
@@ -50,6 +53,7 @@ class Traffic {
   std::string run_;
   std::string workflow_;
   std::function<void()> kill_;
+  Transcript* transcript_ = nullptr;
   std::vector<Wanted> faults_;
   std::vector<Json> requests_;
 };

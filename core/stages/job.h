@@ -23,12 +23,21 @@
 
 namespace waybill::stages {
 
+// What a merge queue tries: its branch, and the commits that it is to come from and go to.
+struct MergeGroup {
+  std::string branch;  // gh-readonly-queue/<base>/…
+  std::string base_ref;
+  Oid base;  // the tip of the branch that it is to be merged into
+  Oid head;
+};
+
 // What git, the event and the forge say, as values.
 struct Facts {
   lineage::Policy policy;
   Oid anchor;                              // tip of the default branch: where policy and definitions come from
   std::string event;                       // pull_request_target, push, workflow_dispatch; empty on a command line
   std::optional<forge::PullRequest> pull;  // the event's, read again from the forge
+  std::optional<MergeGroup> group;         // in the place of a pull request: what a dispatch was told to look at
   runner::Occasion occasion;               // what the event said the run is about, as it was then
   lineage::Builder builder;                // this run
   std::string repository_id;

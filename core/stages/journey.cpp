@@ -217,7 +217,10 @@ void require_own(const Job& job, const forge::PullRequest& pull, const std::stri
 }
 
 std::optional<forge::PullRequest> source_pull(const Job& job, const Oid& commit) {
-  for (const auto& pull : job.ports.forge().pull_requests_of(commit))
+  constexpr std::string_view kForge = "noreply@github.com";  // commits what is merged there
+  const git::Signature committer = job.ports.git().commit(commit).committer;
+  const bool just_merged = committer.email == kForge && job.facts.now - committer.time < std::chrono::minutes(2);
+  for (const auto& pull : job.ports.forge().pull_requests_of(commit, just_merged))
     if (pull.merged && pull.base_ref == job.facts.policy.anchor.branch &&
         (!pull.merge_commit || *pull.merge_commit == commit))
       return pull;

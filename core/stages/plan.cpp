@@ -134,6 +134,7 @@ OrderedJson details(const EnsureDeployment& step) {
 OrderedJson details(const EnsureDispatch& step) {
   OrderedJson json{{"kind", "dispatch"}, {"workflow", step.workflow}, {"ref", step.ref}, {"why", step.why}};
   if (step.pull_request != 0) json["pull-request"] = step.pull_request;
+  if (!step.merge_group.empty()) json["merge-group"] = step.merge_group;
   return json;
 }
 

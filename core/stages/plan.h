@@ -200,6 +200,7 @@ struct EnsureDispatch {  // a run of another stage's workflow on the anchor. Key
   std::string ref;
   std::string why;
   std::int64_t pull_request = 0;  // that the run is to look at; 0 = everything that waits
+  std::string merge_group = {};   // the same, a branch of the merge queue
 };
 
 struct EnsureRuleset {  // rules of the repository's branches or tags. Key: the name

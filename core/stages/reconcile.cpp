@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/merge_group.h"
 #include "core/stages/number_input.h"
 #include "core/stages/policy_names.h"
 #include "core/stages/registry_inputs.h"
@@ -75,6 +76,7 @@ class Round {
     std::vector<EnsureDispatch> wanted = stopped(stage);
     const auto& trigger = *stage.triggers.of(job_.facts.policy.pipeline);
     if (is_proposal(trigger)) add_unanswered(stage, trigger.branch, wanted);
+    if (stage.answers_groups) add_unanswered_groups(stage, pattern_of(trigger.branch, job_.facts.policy), wanted);
     if (wanted.empty()) return;
     const auto runs = job_.ports.forge().runs_under_way(workflow_file(stage.name, job_.facts.policy));
     if (!runs.empty()) {
@@ -130,6 +132,19 @@ class Round {
         wanted.push_back(dispatch(stage, fmt::format("pull request #{} has no answer", pull.number), pull.number));
       else if (is_merged_by_waybill(job_, branch, pull) && !is_refused(stage, pull))
         wanted.push_back(dispatch(stage, fmt::format("pull request #{} is not merged", pull.number), pull.number));
+    }
+  }
+
+  // The same of what a merge queue tries: it waits for the answer, and for an hour at most.
+  void add_unanswered_groups(const Stage& stage, const std::string& base, std::vector<EnsureDispatch>& wanted) {
+    constexpr std::string_view kFetched = "refs/remotes/origin/";
+    for (const auto& [name, head] : job_.ports.git().branches(std::string(kFetched) + queue_folder(base))) {
+      const auto checks = job_.ports.forge().check_runs(head);
+      if (std::ranges::any_of(checks, [&](const auto& check) { return is_own_check(job_, stage.name, check); }))
+        continue;
+      const std::string branch = name.substr(kFetched.size());
+      wanted.push_back(dispatch(stage, branch + " has no answer"));
+      wanted.back().merge_group = branch;
     }
   }
 

@@ -23,6 +23,7 @@ constexpr std::array kTable{
     &kAttestationMap,        // one writer for a matrix
     &kDetectChanges,         // what to look at
     &kReconcile,             // what stopped goes on
+    &kMergeQueue,            // what is tried together is looked at together
     &kRulesets,              // who may move what
     &kDoctor,                // what else has to be so
 };

@@ -104,7 +104,8 @@ struct Stage {
   std::string_view example = {};
   bool attests = false;
   Needs needs = Needs::kForge;
-  bool reads_pull = true;  // with kForge: the event's pull request as it is now, not only as the event says
+  bool answers_groups = false;  // a dispatch can tell it to look at a group of a merge queue
+  bool reads_pull = true;       // with kForge: the event's pull request as it is now, not only as the event says
   // What is under way here: the charts and the bytes that upstream keys must be about.
   Survey (*survey)(const Job& job) = nullptr;
   Plan (*plan)(const Job& job) = nullptr;
@@ -125,6 +126,7 @@ extern const Stage kVerify;
 extern const Stage kAttestationMap;
 extern const Stage kDetectChanges;
 extern const Stage kReconcile;
+extern const Stage kMergeQueue;
 extern const Stage kRulesets;
 extern const Stage kDoctor;
 

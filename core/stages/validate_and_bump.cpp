@@ -6,6 +6,7 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/merge_group.h"
 #include "core/stages/release_plan.h"
 #include "core/stages/released.h"
 #include "core/stages/table.h"
@@ -107,6 +108,7 @@ void survey_under_way(const Job& job, Survey& survey) {
 
 Survey survey(const Job& job) {
   Survey survey;
+  if (job.facts.group) return survey;
   if (!job.facts.pull) {
     survey_under_way(job, survey);
     return survey;
@@ -220,6 +222,11 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
 
 Plan plan(const Job& job) {
   Plan plan;
+  if (job.facts.group) {
+    require_releases(job, *job.facts.group);
+    plan.add(own_check(*job.facts.group, kName, "verified", "Every chart that changes is as it was verified."));
+    return plan;
+  }
   std::set<std::string> next;
   for (const Consignment& consignment : job.consignments) verify_and_bump(plan, job, consignment, next);
   report_set_aside(plan, job, std::move(next));
@@ -248,6 +255,7 @@ constexpr Stage kValidateAndBump{
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
     .triggers = {.full = proposed_to(PolicyBranch::kAnchor), .direct = proposed_to(PolicyBranch::kAnchor)},
     .attests = true,
+    .answers_groups = true,
     .survey = survey,
     .plan = plan,
 };

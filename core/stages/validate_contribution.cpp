@@ -8,6 +8,7 @@
 #include "core/stages/bring_back.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/merge_group.h"
 #include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
@@ -142,6 +143,7 @@ Survey survey_default_branch(const Job& job) {
 
 Survey survey(const Job& job) {
   if (job.facts.pull) return survey_pull_request(job, *job.facts.pull);
+  if (job.facts.group) return contributions_of(job, *job.facts.group);
   return job.facts.policy.is_direct() ? survey_default_branch(job) : survey_integration(job);
 }
 
@@ -163,6 +165,12 @@ Plan plan(const Job& job) {
   findings.report();
   plan.output(kCharts.name, paths);
 
+  if (job.facts.group) {
+    report_set_aside(plan, job);
+    plan.add(own_check(*job.facts.group, kName, "validated",
+                       summary.empty() ? "Every chart was validated before." : summary));
+    return plan;
+  }
   if (!job.facts.pull) {
     const std::string next = job.facts.policy.is_direct() ? "format-chart-pr" : "filter-charts";
     report_set_aside(plan, job, paths.empty() ? std::set<std::string>{} : std::set<std::string>{next});
@@ -195,6 +203,7 @@ constexpr Stage kValidateContribution{
     .app_permissions = {{"contents", "write"}, {"pull_requests", "write"}, {"checks", "write"}, {"actions", "write"}},
     .triggers = {.full = proposed_to(PolicyBranch::kIntegration), .direct = proposed_to(PolicyBranch::kIntegration)},
     .attests = true,
+    .answers_groups = true,
     .survey = survey,
     .plan = plan,
 };

@@ -12,7 +12,7 @@ start_sandbox() {  # STATE PORT
   mkdir -p "$state"
   # What runs the stages: the binary, another program in its place, or an executor of whole jobs.
   "$build/core/waybill-sandbox" --state "$state" --port "$port" --waybill "${stage_program:-$build/core/waybill}" \
-    --actions "$project/actions" ${executor:+--executor "$executor"} >>"$state/sandbox.log" 2>&1 &
+    --actions "$project/actions" ${executor:+--executor "$executor"} ${WAYBILL_TRANSCRIPT:+--transcript "$WAYBILL_TRANSCRIPT"} >>"$state/sandbox.log" 2>&1 &
   sandbox_pid=$!
   for _ in $(seq 1 100); do curl -sf -o /dev/null "$base/_sandbox/runs" && return; sleep 0.1; done
   cat "$state/sandbox.log" >&2

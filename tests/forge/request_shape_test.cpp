@@ -69,7 +69,7 @@ std::vector<http::Request> every_request() {
   client.repository();
   client.pull_request(7);
   client.pull_requests("h", "b", "all");
-  client.pull_requests_of(kHead);
+  client.pull_requests_of(kHead, false);
   client.branch("a/b");
   client.check_runs(kHead);
   client.release("t");

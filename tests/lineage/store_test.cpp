@@ -1,5 +1,6 @@
-
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <numeric>
 
 #include "core/base/encoding.h"
 #include "core/crypto/hash.h"
@@ -82,6 +83,37 @@ BOOST_AUTO_TEST_CASE(one_true_statement_behind_999_bundles_of_junk_is_found) {
   const Examiner examiner({journey.policy, verifier, store, nullptr, true});
   check_verified(examiner.examine({journey.requirement(keys::kValidate)}));
   BOOST_TEST(examiner.passed_over() == "999 bundles that nobody can read were passed over");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_index_names_is_looked_for_again_while_it_is_not_listed) {
+  Journey journey;
+  const Digest subject = journey.subject(keys::kValidate);
+  const sigstore::Bundle bundle = journey.signature(journey.draft(keys::kValidate));
+  struct LateShelf final : Shelf {
+    LateShelf(int before, std::string text) : late(before), bundle(std::move(text)) {}
+    std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const override {
+      if (late-- > 0) return {};
+      return {{subjects.front(), {bundle}}};
+    }
+    mutable int late;
+    std::string bundle;
+  };
+  std::vector<std::chrono::milliseconds> waited;
+  const auto pause = [&waited](std::chrono::milliseconds time) { waited.push_back(time); };
+  const auto awaited = [&](int late, const Digest& statement) {
+    Shelves store;
+    store.add(std::make_unique<LateShelf>(late, bundle.json()));
+    waited.clear();
+    store.await({{subject, statement}}, pause);
+    return store.find(subject).size();
+  };
+  BOOST_TEST(awaited(0, bundle.link()) == 1U);
+  BOOST_TEST(waited.empty());
+  BOOST_TEST(awaited(2, bundle.link()) == 1U);
+  BOOST_TEST(waited.size() == 2U);
+  BOOST_TEST(awaited(9, bundle.link()) == 0U);
+  BOOST_TEST(awaited(0, subject) == 1U);  // an index that names what nobody signed
+  BOOST_TEST((std::accumulate(waited.begin(), waited.end(), std::chrono::milliseconds()) == std::chrono::seconds(7)));
 }
 
 BOOST_AUTO_TEST_CASE(foreign_bundles_under_the_same_digest_do_no_harm) {

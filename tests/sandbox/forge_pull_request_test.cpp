@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(a_pull_request_is_opened_followed_and_squashed) {
   BOOST_TEST(host.get(path + "/merge").status == 204);
   const Answer again = host.send("PUT", path + "/merge", Json::object());
   BOOST_TEST(again.status == 405);
+  host.by_operator("lag", {{"commit-pulls", 1}});
+  BOOST_TEST(host.get(kRepository + "/commits/" + sha + "/pulls").body.empty());
   BOOST_TEST(host.get(kRepository + "/commits/" + sha + "/pulls").body[0]["number"] == number);
   BOOST_TEST(host.unknown() == "");
 }

@@ -79,6 +79,8 @@ BOOST_AUTO_TEST_CASE(attestations_are_found_by_subject_digest_alone) {
     const Answer made = host.send("POST", kRepository + "/attestations", {{"bundle", bundle(digest, type)}}, job);
     BOOST_TEST(made.status == 201, made.text);
   }
+  host.by_operator("lag", {{"attestations", 1}});
+  BOOST_TEST(list("").status == 404);
   const Answer all = list("");
   BOOST_TEST(all.body["attestations"].size() == 3);
   BOOST_TEST(all.body["attestations"][0]["bundle"].is_null());

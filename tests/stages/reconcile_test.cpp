@@ -104,6 +104,18 @@ BOOST_AUTO_TEST_CASE(a_pull_request_without_an_answer_is_looked_at_by_number) {
   shipment.check({"filter-charts"});
 }
 
+BOOST_AUTO_TEST_CASE(what_a_merge_queue_tries_is_looked_at_by_its_branch) {
+  Watched shipment;
+  const std::string branch = "gh-readonly-queue/main/pr-9-0123";
+  shipment.world.branch(branch, shipment.world.main());
+  const auto dispatch = only<stages::EnsureDispatch>(shipment.plan());
+  BOOST_TEST(dispatch.workflow == "validate-and-bump");
+  BOOST_TEST(dispatch.merge_group == branch);
+  const Oid head = shipment.world.main();
+  shipment.world.forge.checks[head].push_back({1, "waybill/validate-and-bump", head.hex(), "failure", "x", "waybill"});
+  shipment.check({});
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_for_people_is_said_and_not_started) {
   Watched shipment;
   shipment.world.facts.policy.merging.integrate = false;

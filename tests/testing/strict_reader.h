@@ -50,7 +50,7 @@ class StrictReader final : public forge::Reader {
     return found;
   }
 
-  std::vector<forge::PullRequest> pull_requests_of(const Oid& commit) const override {
+  std::vector<forge::PullRequest> pull_requests_of(const Oid& commit, bool) const override {
     note(knows_pulls, "pull requests of " + commit.hex());
     std::vector<forge::PullRequest> found;
     if (const auto numbers = pulls_of.find(commit); numbers != pulls_of.end())
