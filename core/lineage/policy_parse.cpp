@@ -9,6 +9,7 @@
 #include "core/lineage/keys.h"
 #include "core/lineage/placeholder.h"
 #include "core/lineage/policy.h"
+#include "core/lineage/policy_keys.h"
 #include "core/sigstore/instance.h"
 #include "core/yaml/document.h"
 
@@ -41,8 +42,7 @@ class Reader {
 
   void read() {
     attempt([this] {
-      root_.require_only({"version", "pipeline", "anchor", "app", "charts", "kubernetes", "branches", "signers",
-                          "demanded", "sigstore", "destinations", "merge", "adopted", "version-wishes"});
+      root_.require_only(names_below(""));
       if (root_.at("version").as_integer() != 1)
         throw Error(Fault::kInput, "{}: version {} is not known, 1 is wanted", root_.at("version").where(),
                     root_.at("version").text());
@@ -95,7 +95,7 @@ class Reader {
   }
 
   void anchor(const yaml::Node& node) {
-    node.require_only({"server", "issuer", "repository", "repository-id", "owner-id", "branch"});
+    node.require_only(names_below("anchor"));
     Anchor& anchor = policy_.anchor;
     if (const auto server = node.find("server")) anchor.server = server->text();
     if (const auto issuer = node.find("issuer")) anchor.issuer = issuer->text();
@@ -115,7 +115,7 @@ class Reader {
     const auto found = root_.find("branches");
     if (!found) return;
     const yaml::Node& node = *found;
-    node.require_only({"integration", "chart", "split", "bump", "train", "sync", "release"});
+    node.require_only(names_below("branches"));
     for (const std::string_view key : {"integration", "chart", "split", "sync"}) {
       const auto value = node.find(key);
       if (!value || !policy_.is_direct() || (key == "integration" && value->text() == branches.integration)) continue;
@@ -154,7 +154,7 @@ class Reader {
   }
 
   void signer(const std::string& name, const yaml::Node& node) {
-    node.require_only({"workflow", "events", "environment", "keys"});
+    node.require_only(names_below("signers.<name>"));
     require_no_other_pipelines_stage(name, node);
     const auto known = std::ranges::find(policy_.signers, name, &Signer::stage);
     Signer signer = known != policy_.signers.end() ? *known : Signer{name, "", {}, "", {}};
@@ -183,22 +183,26 @@ class Reader {
   void demanded() {
     const auto node = root_.find("demanded");
     if (!node) return;
-    for (const auto& [stage, keys] : node->members()) {
-      require_no_other_pipelines_stage(stage, keys);
-      if (!has_stage(policy_.pipeline, stage))
-        throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
-      policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
-      for (const std::string& key : policy_.demanded[stage]) static_cast<void>(policy_.signer_of(key));
-    }
+    for (const auto& [stage, keys] : node->members())
+      attempt([this, &stage = stage, &keys = keys] { demanded(stage, keys); });
+  }
+
+  void demanded(const std::string& stage, const yaml::Node& keys) {
+    require_no_other_pipelines_stage(stage, keys);
+    if (!has_stage(policy_.pipeline, stage))
+      throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
+    policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
+    for (const std::string& key : policy_.demanded[stage])
+      attempt([this, &key] { static_cast<void>(policy_.signer_of(key)); });
   }
 
   PinnedFile pinned(const yaml::Node& node) const {
-    node.require_only({"file", "sha256"});
+    node.require_only(names_below("sigstore.trusted-root"));
     return {node.at("file").text(), Digest::sha256(filled_in(node.at("sha256")).text())};
   }
 
   void sigstore(const yaml::Node& node) {
-    node.require_only({"instance", "trusted-root", "signing-config", "attestation-store"});
+    node.require_only(names_below("sigstore"));
     attempt([&] {
       if (const auto stores = node.find("attestation-store")) keeping(*stores);
     });
@@ -236,10 +240,11 @@ class Reader {
   void destinations() {
     const auto node = root_.find("destinations");
     if (!node) return;
-    for (const yaml::Node& item : node->items()) {
-      item.require_only({"registry"});
-      policy_.destinations.push_back({item.at("registry").text()});
-    }
+    for (const yaml::Node& item : node->items())
+      attempt([this, &item] {
+        item.require_only(names_below("destinations[]"));
+        policy_.destinations.push_back({item.at("registry").text()});
+      });
   }
 
   static bool automatic(const yaml::Node& node) {
@@ -249,11 +254,13 @@ class Reader {
   }
 
   void merging(const yaml::Node& node) {
-    node.require_only({"integrate", "sync", "main", "release"});
+    node.require_only(names_below("merge"));
     Merging& merging = policy_.merging;
     for (const auto& [key, value] : {std::pair{"integrate", &merging.integrate}, std::pair{"sync", &merging.sync},
                                      std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
-      if (const auto found = node.find(key)) *value = automatic(*found);
+      attempt([&, &key = key, &value = value] {
+        if (const auto found = node.find(key)) *value = automatic(*found);
+      });
   }
 
   void wishes(const yaml::Node& node) {

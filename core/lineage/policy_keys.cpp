@@ -1,0 +1,238 @@
+#include "core/lineage/policy_keys.h"
+
+#include <array>
+
+namespace waybill::lineage {
+namespace {
+
+constexpr std::string_view kDigestForm = "^[0-9a-f]{64}$";
+constexpr std::string_view kCommitForm = "^[0-9a-f]{40}$";
+constexpr std::string_view kChartMark = "<chart>";
+constexpr std::string_view kCommitMark = "<sha8>";
+constexpr std::string_view kBothMarks = "<chart>.*<sha8>|<sha8>.*<chart>";
+constexpr std::string_view kNoMarks = "^[^<>]*$";
+
+constexpr std::array kKeys{
+    PolicyKey{.path = "version",
+              .form = KeyForm::kInteger,
+              .meaning = "`1`: the format of this file",
+              .required = true,
+              .allowed = {"1"}},
+    PolicyKey{.path = "pipeline",
+              .meaning = "`full`: the eight stages. `direct`: without stages 2 and 3, contributions go to the default "
+                         "branch itself; there is no `branches.integration`, `.chart`, `.split`, `.sync` then",
+              .initial = "full",
+              .allowed = {"full", "direct"}},
+
+    PolicyKey{.path = "anchor",
+              .form = KeyForm::kMapping,
+              .meaning = "the one place that policy, workflow definitions and signers come from",
+              .required = true},
+    PolicyKey{.path = "anchor.repository", .meaning = "`OWNER/NAME`", .required = true},
+    PolicyKey{.path = "anchor.repository-id",
+              .form = KeyForm::kInteger,
+              .meaning = "the number of `gh api repos/OWNER/NAME --jq .id`; name and ids must agree",
+              .required = true},
+    PolicyKey{.path = "anchor.owner-id",
+              .form = KeyForm::kInteger,
+              .meaning = "the number of `gh api repos/OWNER/NAME --jq .owner.id`",
+              .required = true},
+    PolicyKey{.path = "anchor.server", .meaning = "the forge", .initial = "https://github.com"},
+    PolicyKey{.path = "anchor.issuer",
+              .meaning = "who issues the identity tokens of its runs",
+              .initial = "https://token.actions.githubusercontent.com"},
+    PolicyKey{.path = "anchor.branch", .meaning = "the default branch", .initial = "main"},
+
+    PolicyKey{.path = "app",
+              .meaning = "login of the App that owns waybill's branches, as `waybill-release[bot]`",
+              .required = true},
+    PolicyKey{.path = "charts",
+              .form = KeyForm::kTexts,
+              .meaning = "folders that hold charts, at most one `*` at each level: `[\"charts/*\"]`",
+              .required = true},
+    PolicyKey{.path = "kubernetes",
+              .form = KeyForm::kTexts,
+              .meaning = "versions that every chart is rendered for: `[\"1.32.11\", \"1.33.7\"]`",
+              .required = true},
+
+    PolicyKey{
+        .path = "branches",
+        .form = KeyForm::kMapping,
+        .meaning = "names of branches; `<chart>` and `<sha8>` stand for a chart's name and the start of a commit"},
+    PolicyKey{.path = "branches.integration",
+              .meaning = "where contributions go",
+              .initial = "integration",
+              .pattern = kNoMarks},
+    PolicyKey{.path = "branches.chart",
+              .meaning = "one branch for each chart",
+              .initial = "integrate/<chart>",
+              .pattern = kChartMark},
+    PolicyKey{.path = "branches.split",
+              .meaning = "one chart's part of a contribution, on its way to `branches.chart`",
+              .initial = "split/<chart>/<sha8>",
+              .pattern = kBothMarks},
+    PolicyKey{.path = "branches.bump",
+              .meaning = "a release on its way to the default branch",
+              .initial = "bump/<chart>/<sha8>",
+              .pattern = kBothMarks},
+    PolicyKey{.path = "branches.train",
+              .meaning = "a tag on its way to `branches.release`",
+              .initial = "release-train/<sha8>",
+              .pattern = kCommitMark},
+    PolicyKey{.path = "branches.sync",
+              .meaning = "the default branch on its way back to `branches.integration`",
+              .initial = "sync/<sha8>",
+              .pattern = kCommitMark},
+    PolicyKey{.path = "branches.release",
+              .meaning = "what is merged here is published",
+              .initial = "release",
+              .pattern = kNoMarks},
+
+    PolicyKey{.path = "signers",
+              .form = KeyForm::kNamed,
+              .meaning = "who may sign: the stages of the pipeline, and signers of your own"},
+    PolicyKey{.path = "signers.<stage>",
+              .form = KeyForm::kMapping,
+              .meaning = "the run that may sign what this stage attests"},
+    PolicyKey{.path = "signers.<stage>.workflow",
+              .meaning = "the one file that may sign the stage's keys; no two stages share one",
+              .otherwise = "`.github/workflows/<stage>.yml`"},
+    PolicyKey{.path = "signers.<stage>.events",
+              .form = KeyForm::kSomeTexts,
+              .meaning = "events that may sign; only these three exist here",
+              .otherwise = "`tag-charts`, and with `pipeline: direct` `format-chart-pr`: `push`, `workflow_dispatch`; "
+                           "others: `pull_request_target`, `workflow_dispatch`",
+              .allowed = {"pull_request_target", "push", "workflow_dispatch"}},
+    PolicyKey{.path = "signers.<stage>.environment",
+              .meaning = "the environment that the signing job must have run in",
+              .otherwise = "none demanded"},
+    PolicyKey{.path = "signers.<name>",
+              .form = KeyForm::kMapping,
+              .meaning = "a signer of your own, which signs with the action `attest`"},
+    PolicyKey{.path = "signers.<name>.workflow",
+              .meaning = "of a signer of your own: the one file that may sign its keys",
+              .required = true},
+    PolicyKey{.path = "signers.<name>.events",
+              .form = KeyForm::kSomeTexts,
+              .meaning = "events that may sign",
+              .required = true,
+              .allowed = {"pull_request_target", "push", "workflow_dispatch"}},
+    PolicyKey{.path = "signers.<name>.environment",
+              .meaning = "the environment that the signing job must have run in",
+              .otherwise = "none demanded"},
+    PolicyKey{.path = "signers.<name>.keys",
+              .form = KeyForm::kTexts,
+              .meaning = "the keys that it signs; `<kubernetes>` stands for each version of `kubernetes`",
+              .required = true},
+
+    PolicyKey{.path = "demanded",
+              .form = KeyForm::kNamed,
+              .meaning = "which keys a stage demands, in place of the default list"},
+    PolicyKey{.path = "demanded.<stage>",
+              .form = KeyForm::kTexts,
+              .meaning = "keys that must verify before the stage does anything, in place of the default list; "
+                         "`<kubernetes>` stands for each version of `kubernetes`",
+              .otherwise = "the default list"},
+
+    PolicyKey{.path = "sigstore",
+              .form = KeyForm::kMapping,
+              .meaning = "who issues and logs signatures, and where they are kept"},
+    PolicyKey{.path = "sigstore.instance",
+              .meaning = "`public-good` (Sigstore's public instance) or `github` (GitHub's own). Without it: the first "
+                         "for public repositories, the second for all others. Roots come by TUF, or from the copy in "
+                         "waybill where that does not answer",
+              .otherwise = "by visibility",
+              .allowed = {"public-good", "github"}},
+    PolicyKey{.path = "sigstore.trusted-root",
+              .form = KeyForm::kMapping,
+              .meaning = "another instance's trusted root; `signing-config` is wanted too, `instance` is not"},
+    PolicyKey{.path = "sigstore.trusted-root.file",
+              .meaning = "another instance's trusted root, a file at the default branch; goes together with "
+                         "`sigstore.signing-config`, and takes the place of `sigstore.instance`",
+              .required = true,
+              .otherwise = "that of the instance"},
+    PolicyKey{.path = "sigstore.trusted-root.sha256",
+              .meaning = "64 digits of `sha256sum`: no other bytes count",
+              .required = true,
+              .otherwise = "required with `file`",
+              .pattern = kDigestForm},
+    PolicyKey{.path = "sigstore.signing-config",
+              .form = KeyForm::kMapping,
+              .meaning = "another instance's addresses; `trusted-root` is wanted too, `instance` is not"},
+    PolicyKey{.path = "sigstore.signing-config.file",
+              .meaning = "another instance's addresses, a file at the default branch",
+              .required = true,
+              .otherwise = "that of the instance"},
+    PolicyKey{.path = "sigstore.signing-config.sha256",
+              .meaning = "64 digits of `sha256sum`: no other bytes count",
+              .required = true,
+              .otherwise = "required with `file`",
+              .pattern = kDigestForm},
+    PolicyKey{.path = "sigstore.attestation-store",
+              .form = KeyForm::kTextOrTexts,
+              .meaning = "`github`: the forge's attestations. `git`: the repository itself, a line of commits at "
+                         "`refs/attestations/<algorithm>/<digest>` for each subject, for private repositories on plans "
+                         "without attestations. A list is read from all, and written to the first",
+              .initial = "github",
+              .allowed = {"github", "git"}},
+
+    PolicyKey{.path = "destinations",
+              .form = KeyForm::kItems,
+              .meaning = "where packages are published besides the release page"},
+    PolicyKey{.path = "destinations[].registry",
+              .meaning = "registry and path; the chart's name is added: `ghcr.io/OWNER/charts`",
+              .required = true,
+              .otherwise = "none"},
+    PolicyKey{.path = "adopted", .form = KeyForm::kNamed, .meaning = "tags from before waybill"},
+    PolicyKey{.path = "adopted.<tag>",
+              .meaning = "a tag from before waybill and its commit. Its version is taken and what it tagged counts as "
+                         "shipped; it is no evidence. Any other tag that waybill did not sign for is no release, "
+                         "whatever its name",
+              .pattern = kCommitForm},
+
+    PolicyKey{.path = "merge",
+              .form = KeyForm::kMapping,
+              .meaning = "who merges: `auto` is waybill as soon as everything holds, `people` is people"},
+    PolicyKey{.path = "merge.integrate",
+              .meaning = "who merges into `integrate/<chart>`: `auto` is waybill, `people` is people",
+              .initial = "auto",
+              .allowed = {"auto", "people"}},
+    PolicyKey{.path = "merge.sync",
+              .meaning = "who merges `sync/…` into `integration`",
+              .initial = "auto",
+              .allowed = {"auto", "people"}},
+    PolicyKey{.path = "merge.main",
+              .meaning = "who merges a release into the default branch",
+              .initial = "people",
+              .allowed = {"auto", "people"}},
+    PolicyKey{.path = "merge.release",
+              .meaning = "who merges a release train into `release`",
+              .initial = "people",
+              .allowed = {"auto", "people"}},
+    PolicyKey{.path = "version-wishes",
+              .meaning = "how far above the plan a `Release-As` or a version written in `Chart.yaml` may be: `near` is "
+                         "one step, `any` is any",
+              .initial = "near",
+              .allowed = {"near", "any"}},
+};
+
+}  // namespace
+
+std::span<const PolicyKey> policy_keys() {
+  return kKeys;
+}
+
+std::vector<PolicyKey> keys_below(std::string_view path) {
+  std::vector<PolicyKey> below;
+  for (const PolicyKey& key : kKeys)
+    if (key.parent() == path) below.push_back(key);
+  return below;
+}
+
+std::vector<std::string_view> names_below(std::string_view path) {
+  std::vector<std::string_view> names;
+  for (const PolicyKey& key : keys_below(path)) names.push_back(key.name());
+  return names;
+}
+
+}  // namespace waybill::lineage
