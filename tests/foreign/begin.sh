@@ -28,7 +28,8 @@ finish() {
   local code=$?
   stop_sandbox || code=1
   [ "${#started[@]}" = 0 ] || kill "${started[@]}" 2>/dev/null || true
-  wait
+  for _ in $(seq 1 50); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
+  [ -z "$(jobs -pr)" ] || kill -KILL "${started[@]}" 2>/dev/null || true
   rm -rf "$work"
   exit "$code"
 }
