@@ -24,8 +24,10 @@ const operations = Object.entries(endpoints).flatMap(([subject, methods]) =>
   }));
 
 function operation({ method, path }) {
-  const api = decodeURIComponent(path).replace(/^\/api\/(v3|uploads)/, "");
-  return operations.filter((each) => each.method === method && each.path.test(api))
+  const asked = method === "HEAD" ? "GET" : method;
+  let api = decodeURIComponent(path).replace(/^\/api\/(v3|uploads)/, "");
+  if (asked === "GET") api = api.replace(/\/statuses\/(.+)$/, "/commits/$1/statuses");  // the legacy route to the same
+  return operations.filter((each) => each.method === asked && each.path.test(api))
     .sort((a, b) => b.literal - a.literal)[0]?.name;
 }
 
