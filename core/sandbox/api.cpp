@@ -28,6 +28,11 @@ bool is_upload(const Route& route) {
   return route.pattern.ends_with("/assets") && route.method == "POST";
 }
 
+// To a HEAD the answer is that to a GET; the server keeps its body back.
+std::string operation_method(const HttpRequest& request) {
+  return request.method == "HEAD" ? "GET" : request.method;
+}
+
 Json parsed_body(Forge& forge, const Route& route, const HttpRequest& request) {
   if (request.body.empty() || is_upload(route)) return Json::object();
   Json body;
@@ -47,7 +52,7 @@ Json parsed_body(Forge& forge, const Route& route, const HttpRequest& request) {
 }
 
 void add_entity_tag(const HttpRequest& request, HttpResponse& response) {
-  if (request.method != "GET" || response.status != 200 || response.body.empty()) return;
+  if (operation_method(request) != "GET" || response.status != 200 || response.body.empty()) return;
   const std::string tag = "W/\"" + crypto::sha256(response.body).hex() + "\"";
   if (request.header("if-none-match") == tag) response = {304, std::move(response.headers), {}};
   response.headers["ETag"] = tag;
@@ -182,7 +187,7 @@ HttpResponse Api::answer(const HttpRequest& request) {
 
 HttpResponse Api::carry_out(const HttpRequest& request, const std::string& path) {
   for (const Route& route : routes_) {
-    if (route.method != request.method) continue;
+    if (route.method != operation_method(request)) continue;
     auto values = matched(route.pattern, path);
     if (!values) continue;
     Call call{request, base_url(request), std::move(*values), {}, {}, 0, Json::object()};

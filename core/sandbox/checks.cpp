@@ -190,6 +190,39 @@ HttpResponse list_statuses(Forge& forge, const Call& call) {
   return paged(call, found);
 }
 
+// What the newest status of each context says together.
+std::string combined_state(const std::map<std::string, Json>& latest) {
+  const auto any = [&latest](std::string_view state) {
+    return std::ranges::any_of(latest, [&](const auto& entry) { return entry.second["state"] == state; });
+  };
+  if (any("error") || any("failure")) return "failure";
+  return latest.empty() || any("pending") ? "pending" : "success";
+}
+
+HttpResponse combined_status(Forge& forge, const Call& call) {
+  const auto commit = forge.git(call.repository).commit(call.path.at("ref"));
+  if (!commit) throw not_found();
+  const std::string sha = commit->hex();
+  std::map<std::string, Json> latest;
+  for (auto& [key, stored] : forge.state().below(Forge::document(call.repository, "statuses/" + sha + "/")))
+    latest[stored["context"]] = stored;
+  std::vector<Json> listed;
+  for (const auto& [context, stored] : latest) {
+    listed.push_back(stored);
+    listed.back().erase("creator");
+  }
+  const std::string url = render::repository_url(call.base, call.repository) + "/commits/" + sha;
+  HttpResponse response = paged(call, listed, "statuses");
+  Json body = parse_json(response.body, "combined status");
+  body.update({{"state", combined_state(latest)},
+               {"sha", sha},
+               {"repository", render::minimal_repository(*forge.repository(call.repository), call.base)},
+               {"commit_url", url},
+               {"url", url + "/status"}});
+  response.body = body.dump();
+  return response;
+}
+
 }  // namespace
 
 std::vector<Route> check_routes() {
@@ -207,6 +240,8 @@ std::vector<Route> check_routes() {
        {"state", "target_url", "description", "context"},
        create_status},
       {"GET", repository + "/commits/{ref*}/statuses", {"statuses:read"}, {}, list_statuses},
+      {"GET", repository + "/statuses/{ref*}", {"statuses:read"}, {}, list_statuses},  // the legacy route to the same
+      {"GET", repository + "/commits/{ref*}/status", {"statuses:read"}, {}, combined_status},
   };
 }
 

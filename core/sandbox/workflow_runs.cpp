@@ -113,16 +113,12 @@ Json rendered(Forge& forge, const Call& call, const Runs& runs, const std::vecto
           {"check_suite_url", render::repository_url(call.base, call.repository) + "/check-suites/" + id}};
 }
 
-// Each run as its last attempt is.
-HttpResponse list_of_workflow(Forge& forge, const Call& call) {
-  const Runs runs = runs_of(forge, call.repository);
-  const std::string named = ".github/workflows/" + call.path.at("workflow");
-  const bool ran = std::ranges::any_of(runs, [&](const auto& run) { return run.second.front().run.workflow == named; });
-  const std::string path = ran ? named : workflow_path(forge, call.repository, call.path.at("workflow"));
+// Each run as its last attempt is; those of one workflow, or all where none is named.
+HttpResponse listed(Forge& forge, const Call& call, const Runs& runs, const std::string& workflow) {
   std::vector<Json> found;
   long last = 0;
   for (const auto& [id, jobs] : runs) {
-    if (jobs.front().run.workflow != path || id.first == last) continue;
+    if ((!workflow.empty() && jobs.front().run.workflow != workflow) || id.first == last) continue;
     last = id.first;
     Json run = rendered(forge, call, runs, jobs);
     const auto wanted = [&](const char* name, const char* member) {
@@ -134,6 +130,17 @@ HttpResponse list_of_workflow(Forge& forge, const Call& call) {
       found.push_back(std::move(run));
   }
   return paged(call, found, "workflow_runs");
+}
+
+HttpResponse list(Forge& forge, const Call& call) {
+  return listed(forge, call, runs_of(forge, call.repository), "");
+}
+
+HttpResponse list_of_workflow(Forge& forge, const Call& call) {
+  const Runs runs = runs_of(forge, call.repository);
+  const std::string named = ".github/workflows/" + call.path.at("workflow");
+  const bool ran = std::ranges::any_of(runs, [&](const auto& run) { return run.second.front().run.workflow == named; });
+  return listed(forge, call, runs, ran ? named : workflow_path(forge, call.repository, call.path.at("workflow")));
 }
 
 // The last attempt, or the one that the path names.
@@ -158,7 +165,8 @@ HttpResponse remove(Forge& forge, const Call& call) {
 
 std::vector<Route> workflow_run_routes() {
   const std::string actions = "/repos/{owner}/{repo}/actions";
-  return {{"GET", actions + "/workflows/{workflow}/runs", {"actions:read"}, {}, list_of_workflow},
+  return {{"GET", actions + "/runs", {"actions:read"}, {}, list},
+          {"GET", actions + "/workflows/{workflow}/runs", {"actions:read"}, {}, list_of_workflow},
           {"GET", actions + "/runs/{run}", {"actions:read"}, {}, get},
           {"GET", actions + "/runs/{run}/attempts/{attempt}", {"actions:read"}, {}, get},
           {"DELETE", actions + "/runs/{run}", {"actions:write"}, {}, remove}};

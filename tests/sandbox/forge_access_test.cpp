@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(answers_carry_rates_and_tags_that_make_a_repeat_free) {
   BOOST_TEST(host.send("GET", kRepository, nullptr, "-", {{"if-none-match", first.headers.at("etag")}}).status == 304);
 }
 
+BOOST_AUTO_TEST_CASE(a_head_is_answered_as_a_get_without_its_body) {
+  ForgeHost host;
+  const std::string api = host.base + "/api/v3";
+  const Answer head = host.raw("HEAD", api + kRepository, "", {});
+  BOOST_TEST(head.status == 200);
+  BOOST_TEST(head.text.empty());
+  BOOST_TEST(head.headers.at("etag") == host.raw("GET", api + kRepository, "", {}).headers.at("etag"));
+  BOOST_TEST(host.raw("HEAD", api + kRepository + "/releases/tags/none", "", {}).status == 404);
+  BOOST_TEST(host.unknown() == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_second_start_with_the_same_folder_goes_on) {
   ForgeHost host;
   const std::string app = host.app_token();

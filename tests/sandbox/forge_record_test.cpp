@@ -47,7 +47,31 @@ BOOST_AUTO_TEST_CASE(statuses_are_anybodys_with_write) {
   const std::string sha = tip(host);
   BOOST_TEST(host.post(kRepository + "/statuses/" + sha, {{"state", "success"}, {"context", "waybill/w5"}}).status ==
              201);
-  BOOST_TEST(host.get(kRepository + "/commits/" + sha + "/statuses").body[0]["context"] == "waybill/w5");
+  const Answer listed = host.get(kRepository + "/commits/" + sha + "/statuses");
+  BOOST_TEST(listed.body[0]["context"] == "waybill/w5");
+  const Answer by_old_route = host.raw("GET", host.base + "/api/v3" + kRepository + "/statuses/" + sha, "", {});
+  BOOST_TEST(by_old_route.body == listed.body);
+}
+
+BOOST_AUTO_TEST_CASE(statuses_together_say_the_worst_of_the_newest_of_each_context) {
+  ForgeHost host;
+  const std::string sha = tip(host);
+  const auto set = [&](const char* context, const char* state) {
+    BOOST_TEST(host.post(kRepository + "/statuses/" + sha, {{"state", state}, {"context", context}}).status == 201);
+  };
+  const auto together = [&] { return host.get(kRepository + "/commits/main/status").body; };
+  BOOST_TEST(together()["state"] == "pending");
+  set("lint", "error");
+  set("lint", "success");
+  BOOST_TEST(together()["state"] == "success");
+  BOOST_TEST(together()["sha"] == sha);
+  BOOST_TEST(together()["total_count"] == 1);
+  set("test", "pending");
+  BOOST_TEST(together()["state"] == "pending");
+  set("test", "failure");
+  BOOST_TEST(together()["state"] == "failure");
+  BOOST_TEST(together()["statuses"].size() == 2);
+  BOOST_TEST(host.get(kRepository + "/commits/gone/status").status == 404);
 }
 
 Json bundle(const std::string& digest, const std::string& predicate_type) {
@@ -188,6 +212,16 @@ BOOST_AUTO_TEST_CASE(runs_of_a_workflow_are_listed_newest_first_with_the_state_o
   BOOST_TEST(host.get(list + "?status=queued").body["total_count"] == 1);
   BOOST_TEST(host.get(list + "?status=success").body["total_count"] == 1);
   BOOST_TEST(host.get(list + "?branch=other").body["total_count"] == 0);
+  const std::string all = kRepository + "/actions/runs";
+  host.forge->ask_about_jobs([&] {
+    sandbox::RunRecord other = job(5, "success");
+    other.run.workflow = ".github/workflows/other.yml";
+    return std::vector{job(4, "failure"), other};
+  });
+  BOOST_TEST(host.get(all).body["total_count"] == 2);
+  BOOST_TEST(host.get(all).body["workflow_runs"][0]["path"] == ".github/workflows/other.yml");
+  BOOST_TEST(host.get(all + "?status=failure").body["workflow_runs"][0]["id"] == 4);
+  BOOST_TEST(host.get(list).body["total_count"] == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_schedule_strikes_when_the_operator_says_so) {
