@@ -11,7 +11,6 @@ mapfile -t leaking < <(env | sed -n 's/^\(\(GIT\|GITHUB\|GH\|ACTIONS\|INPUT\|RUN
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 PYTHONDONTWRITEBYTECODE=1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 tools=${WAYBILL_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/waybill/tools}
-node=$tools/node/bin/node python=$tools/pygithub/bin/python
 
 # shellcheck source=../../examples/lib/sandbox.sh
 . "$project/examples/lib/sandbox.sh"

@@ -37,7 +37,8 @@ Answer ForgeHost::raw(const std::string& method, const std::string& url, const s
                       const std::map<std::string, std::string>& headers) {
   const http::Response response = http_->send({.method = method, .url = url, .headers = headers, .body = content});
   Answer answer{response.status, nullptr, response.body, response.headers};
-  if (response.header("content-type").starts_with("application/json")) answer.body = parse_json(response.body, url);
+  const bool json = method != "HEAD" && response.header("content-type").starts_with("application/json");
+  if (json) answer.body = parse_json(response.body, url);
   return answer;
 }
 
