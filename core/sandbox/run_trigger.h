@@ -28,6 +28,7 @@ struct PlannedJob {
 //   pull_request                            the test merge commit, ref refs/pull/N/merge
 //   pull_request_target, schedule,
 //   repository_dispatch                     the default branch's tip
+//   merge_group                             the group's commit, refs/heads/gh-readonly-queue/…
 //   workflow_dispatch                       the given ref's tip, the named file alone
 // Events by a job's token start dispatches alone; `[skip ci]` in the head commit's message holds push and pull_request
 // back.

@@ -11,8 +11,9 @@
 namespace waybill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 6> kEvents = {"pull_request",      "pull_request_target", "push",
-                                                     "workflow_dispatch", "repository_dispatch", "schedule"};
+constexpr std::array<std::string_view, 7> kEvents = {"pull_request",      "pull_request_target", "push",
+                                                     "workflow_dispatch", "repository_dispatch", "schedule",
+                                                     "merge_group"};
 constexpr std::array<std::string_view, 14> kScopes = {
     "actions",       "artifact-metadata", "attestations", "checks", "contents", "deployments",
     "discussions",   "id-token",          "issues",       "models", "packages", "pages",

@@ -10,10 +10,12 @@
 namespace waybill::sandbox {
 
 // Every exchange over the REST API with its contents, for whoever wants to hold them against GitHub's description:
-// lines of JSON {workflow, method, path, query, version, type, request, status, answer}, without a token.
+// lines of JSON {workflow, agent, accept, method, path, query, version, request, status, json, answer}, without a
+// token.
 //
-// `workflow` is that of the run that asked, empty when a person did; `path` is below /api/v3, as sent; `version` is the
-// API version that was asked for; contents that are no JSON are null. The file is added to, never shortened.
+// `workflow` is that of the run that was under way, empty when none was; `agent` is who asked, `path` is below /api/v3,
+// as sent; `version` is the API version that was asked for; contents that are no JSON are null, and `json` says whether
+// the answer calls itself that. The file is added to, never shortened.
 class Transcript {
  public:
   explicit Transcript(const std::filesystem::path& file);

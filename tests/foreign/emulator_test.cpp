@@ -176,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(an_app_gets_its_token_and_gives_it_back, Emulated) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_it_has_not_is_told_plainly, Emulated) {
-  BOOST_CHECK_EXCEPTION(client.pull_requests_of(main()), Error, fails(Fault::kInput, "not there"));
+  BOOST_CHECK_EXCEPTION(client.pull_requests_of(main(), false), Error, fails(Fault::kInput, "not there"));
   BOOST_CHECK_EXCEPTION(client.rulesets(), Error, fails(Fault::kInput, "not there"));
   BOOST_CHECK_EXCEPTION(client.deployments(main(), "registry"), Error, fails(Fault::kInput, "not there"));
   BOOST_CHECK_EXCEPTION(client.dispatch("tag-charts.yml", "main", {}), Error,

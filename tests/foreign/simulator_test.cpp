@@ -35,7 +35,7 @@ BOOST_FIXTURE_TEST_CASE(githubs_own_examples_are_read, Simulated) {
   BOOST_TEST(pull.merged);
   BOOST_TEST(client.pull_requests("", "", "all").size() == 1U);
   BOOST_TEST(client.pull_requests("bump/web", "main", "open").empty());  // the example is of other branches
-  BOOST_TEST(client.pull_requests_of(kHead).size() == 1U);
+  BOOST_TEST(client.pull_requests_of(kHead, false).size() == 1U);
   BOOST_TEST(client.commit(kHead).value().message == "Fix all the bugs");
   BOOST_TEST(client.check_runs(kHead).front().conclusion == "neutral");
   BOOST_TEST(client.release("v1.0.0").value().assets.front().name == "example.zip");

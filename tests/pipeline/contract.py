@@ -17,6 +17,7 @@ class Description:
         with open(path, encoding='utf-8') as file:
             document = json.load(file)
         self.definitions = document['definitions']
+        self.allow_null_bundles(document)
         self.operations = [(self.pattern(operation['path']), name, operation) for name, operation in document['operations'].items()]
         self.validators = {}
 
@@ -27,6 +28,15 @@ class Description:
         return re.compile(''.join(
             ('(.+)' if part in ('{ref}', '{path}', '{branch}', '{tag}', '{basehead}') else '([^/]+)') if part.startswith('{') else re.escape(part)
             for part in parts) + r'\Z')
+
+    # GitHub leaves a large bundle out of its list, for its address to be asked; the description has no null there.
+    @classmethod
+    def allow_null_bundles(cls, schema):
+        for name, inner in schema.items() if isinstance(schema, dict) else enumerate(schema):
+            if name == 'bundle' and isinstance(inner, dict) and inner.get('type') == 'object':
+                inner['type'] = ['object', 'null']
+            if isinstance(inner, (dict, list)):
+                cls.allow_null_bundles(inner)
 
     def find(self, method, path):
         fitting = [(match.re.groups, sum('/' in group for group in match.groups()), name, operation)
@@ -73,12 +83,15 @@ def asked_wrongly(description, operation, line):
         known = description.members(schema)
         for name in sorted(set(line['request']) - known if known else ()):
             yield f'request member `{name}` is unknown'
-    if line['version'] != VERSION:
+    if line['agent'].startswith('waybill') and line['version'] != VERSION:
         yield f'asks for version `{line["version"]}`'
 
 
 def answered_wrongly(description, operation, line):
     responses, status = operation['responses'], str(line['status'])
+    known_already = status == '304' and line['method'] == 'GET'
+    if known_already or not line['json'] or 'application/octet-stream' in line['accept']:
+        return
     if status not in responses:
         if line['status'] not in REFUSALS:
             yield f'never answers {status}'
