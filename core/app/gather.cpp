@@ -86,24 +86,14 @@ lineage::Policy read_policy(const Session& session, const Oid& anchor, const for
   return policy;
 }
 
-std::string pinned_file(const Session& session, const Oid& anchor, const lineage::PinnedFile& pinned,
-                        std::string_view key) {
-  const auto content = session.git->file(anchor, pinned.path, kTrustBytes);
-  if (!content)
-    throw Error(Fault::kInput, "`{}`, which the policy names as {}, is not at {}", pinned.path, key,
-                anchor.shortened());
-  if (crypto::sha256(*content) != pinned.digest)
-    throw Error(Fault::kUntrusted, "`{}` is {}, the policy pins {}", pinned.path, crypto::sha256(*content).text(),
-                pinned.digest.text());
-  return *content;
-}
-
 // The Sigstore that this repository signs with and trusts.
 void open_trust(Session& session, const lineage::Policy& policy, const Oid& anchor,
                 const forge::RepositoryInfo& repository) {
   const TrustMaterial trust = trust_material(
       policy, repository.visibility,
-      [&](const lineage::PinnedFile& file, std::string_view key) { return pinned_file(session, anchor, file, key); },
+      [&](const lineage::PinnedFile& file, std::string_view key) {
+        return as_pinned(file, key, session.git->file(anchor, file.path, kTrustBytes), "commit " + anchor.shortened());
+      },
       [&](std::string_view organisation) {
         return known_root(organisation, false, session.invocation.environment, session.http, session.clock.now());
       });

@@ -10,6 +10,7 @@
 #include "core/app/describe.h"
 #include "core/app/init_command.h"
 #include "core/app/package_command.h"
+#include "core/app/policy_command.h"
 #include "core/app/run.h"
 #include "core/app/version.h"
 #include "core/base/error.h"
@@ -27,10 +28,11 @@ void print_usage() {
   for (const stages::Stage* stage : stages::table())
     std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
   std::cout << fmt::format("  {:<24}{}\n", "init", "Propose the policy and the workflows for a chart repository");
+  std::cout << fmt::format("  {:<24}{}\n", "policy", "Check a policy and what it names, and say what it comes to");
   std::cout << fmt::format("  {:<24}{}\n", "package",
                            "Build a chart's package from a commit, the same bytes everywhere");
   std::cout << fmt::format("  {:<24}{}\n", "describe",
-                           "Write the actions, the example workflows and the README's tables");
+                           "Write the actions, the example workflows, the policy's schema and the README's tables");
   std::cout << "\n`waybill STAGE --help` lists a stage's options.\n";
 }
 
@@ -81,6 +83,7 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "describe") return describe_command(rest);
   if (arguments.front() == "package") return package_command(rest);
+  if (arguments.front() == "policy") return policy_command(rest, SystemClock());
   if (arguments.front() == "init") return init_command(rest, runner::process_environment(), *http::open());
   const auto invocation =
       from_command_line(stages::stage_named(arguments.front()), rest, runner::process_environment());

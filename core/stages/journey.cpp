@@ -6,6 +6,7 @@
 #include "core/chart/plan_version.h"
 #include "core/lineage/keys.h"
 #include "core/lineage/waybill.h"
+#include "core/stages/adopted.h"
 
 namespace waybill::stages {
 namespace {
@@ -110,13 +111,6 @@ std::vector<git::Tag> adopted_tags(const Job& job) {
   return tags;
 }
 
-void require_there(const Job& job, const git::Tag& adopted) {
-  if (!job.ports.git().find_commit(adopted.target.hex()))
-    throw Error(Fault::kInput, "`{}` adopts the tag `{}` at {}, which is no commit of this repository",
-                lineage::kPolicyFile, adopted.name, adopted.target.hex())
-        .hint(fmt::format("git rev-parse '{}^{{commit}}'", adopted.name));
-}
-
 bool is_verified(const Job& job, const chart::ReleaseTag& release, const std::string& chart) {
   const auto message = lineage::read_tag_message(release.tag);
   if (!message || release.tag.name != chart::release_tag_name(chart, release.version.text())) return false;
@@ -134,7 +128,7 @@ std::optional<chart::ReleaseTag> newest_release(const Job& job, const std::strin
   std::ranges::move(adopted_tags(job), std::back_inserter(tags));
   for (const chart::ReleaseTag& release : chart::release_tags(tags, chart)) {
     const bool is_adopted = adopted.contains(release.tag.name);
-    if (is_adopted) require_there(job, release.tag);
+    if (is_adopted) require_adopted_here(job.ports.git(), release.tag.name, release.tag.target);
     if (wanted(release) && (is_adopted || is_verified(job, release, chart))) return release;
   }
   return std::nullopt;
@@ -147,7 +141,7 @@ std::optional<Oid> last_shipped(const Job& job, const Consignment& consignment) 
     if (source && (!last || comes_after(job.ports.git(), *last, *source))) last = source;
   };
   for (const auto& release : chart::release_tags(adopted_tags(job), consignment.metadata.name)) {
-    require_there(job, release.tag);
+    require_adopted_here(job.ports.git(), release.tag.name, release.tag.target);
     if (!job.ports.git().is_ancestor(release.tag.target, job.facts.anchor)) continue;
     advance(release.tag.target);
     break;

@@ -1,11 +1,10 @@
 #include "app/clone.h"
 
 #include <boost/test/unit_test.hpp>
-#include <iostream>
-#include <sstream>
 
 #include "core/app/init_command.h"
 #include "core/base/process.h"
+#include "testing/captured_output.h"
 #include "testing/tool.h"
 
 namespace waybill::app {
@@ -14,21 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kApi = "https://api.github.com/repos/octo/charts";
-
-// What is printed while this lives.
-class Capture {
- public:
-  Capture() : before_(std::cout.rdbuf(printed_.rdbuf())) {}
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  ~Capture() { std::cout.rdbuf(before_); }
-
-  std::string text() const { return printed_.str(); }
-
- private:
-  std::ostringstream printed_;
-  std::streambuf* before_;
-};
 
 void execute(const std::vector<std::string>& arguments, const fs::path& folder) {
   const TemporaryFolder home;
@@ -62,7 +46,7 @@ std::string Clone::init(std::vector<std::string> arguments) {
   testing::ScriptedHttp http;
   if (asks) http.expect("GET", kApi, is_known ? known_repository() : testing::answer(404), matches);
   arguments.insert(arguments.end(), {"--repository", "octo/charts", path().string()});
-  const Capture capture;
+  const testing::CapturedOutput capture;
   try {
     init_command(arguments, environment, http, [](std::chrono::milliseconds) {});
   } catch (...) {
