@@ -75,7 +75,7 @@ void choose_sigstore(Choices& choices, const fs::path& folder) {
 }
 
 Choices choices(const Wish& wish, const Findings& findings, const git::Repository& git) {
-  Choices choices{.repository = findings.repository};
+  Choices choices{.schema = wish.release.policy_schema(), .repository = findings.repository};
   if (const auto& known = findings.forge.repository) {
     choices.repository_id = std::to_string(known->id);
     choices.owner_id = std::to_string(known->owner_id);

@@ -61,7 +61,8 @@ Choices Choices::completed() const {
 }
 
 std::string policy_text(const Choices& choices) {
-  std::string yaml = fmt::format(
+  std::string yaml = choices.schema.empty() ? "" : fmt::format("# yaml-language-server: $schema={}\n", choices.schema);
+  yaml += fmt::format(
       "# What this repository releases, which evidence each stage demands, and who may sign it. Read at the tip of "
       "the\n"
       "# default branch only.\nversion: 1\npipeline: {}\n{}",

@@ -12,6 +12,7 @@ namespace waybill::adopt {
 
 // What a new policy says. What is not known stands as its placeholder.
 struct Choices {
+  std::string schema;      // where editors find policy.schema.json; empty = nowhere yet
   std::string repository;  // OWNER/NAME
   std::string repository_id{lineage::placeholder::kRepositoryId};
   std::string owner_id{lineage::placeholder::kOwnerId};

@@ -12,6 +12,7 @@ namespace waybill::adopt {
 namespace {
 
 constexpr std::string_view kActions = "waybill/waybill/actions/";
+constexpr std::string_view kFiles = "https://raw.githubusercontent.com/waybill/waybill";
 
 // A filter of GitHub's that matches every branch of the pattern and no other name: `*`, `?`, `+`, `[`, `]` and a
 // leading
@@ -113,6 +114,10 @@ ActionsRelease ActionsRelease::parse(std::string_view text) {
     throw Error(Fault::kInput, "`{}` names no release: a version and its commit are wanted", text)
         .hint("--release v1.2.3@0123456789abcdef0123456789abcdef01234567");
   return {"v" + chart::Version::parse(text.substr(1, at - 1)).text(), Oid::parse(text.substr(at + 1)).hex()};
+}
+
+std::string ActionsRelease::policy_schema() const {
+  return version.empty() ? "" : fmt::format("{}/{}/policy.schema.json", kFiles, commit);
 }
 
 std::string uses_checkout() {

@@ -15,6 +15,8 @@ struct ActionsRelease {
 
   // "v1.2.3@<40 hex>"; anything else is Fault::kInput.
   static ActionsRelease parse(std::string_view text);
+  // Where policy.schema.json of this release can be had; empty when none is known.
+  std::string policy_schema() const;
 };
 
 struct WorkflowStyle {

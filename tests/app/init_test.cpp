@@ -93,6 +93,20 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_a_policy_and_workflows_that_pass_actionl
   clone.lint();
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_for_a_release_says_where_editors_find_its_schema) {
+  testing::GitFixture fixture;
+  fill(fixture);
+  Clone clone(fixture.path());
+  const std::string commit = "0123456789abcdef0123456789abcdef01234567";
+  clone.init({"--write", "--app", "a[bot]", "--release", "v1.2.3@" + commit});
+  BOOST_TEST(clone.text(".waybill.yml").starts_with("# yaml-language-server: $schema=https://"));
+  BOOST_TEST(says(clone.text(".waybill.yml"), "/" + commit + "/policy.schema.json\n"));
+  BOOST_TEST(clone.policy().app == "a[bot]");
+  Clone unreleased(fixture.path());
+  unreleased.init({"--write"});
+  BOOST_TEST(!says(unreleased.text(".waybill.yml"), "$schema"));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_run_changes_nothing) {
   testing::GitFixture fixture;
   fixture.tag("web-1.3.0", fill(fixture));
