@@ -3,6 +3,7 @@
 #include <iostream>
 #include <regex>
 
+#include "core/app/describe_policy.h"
 #include "core/app/describe_readme.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -25,7 +26,8 @@ std::string readme(const Described& from, const std::string& first_workflow) {
   const std::string shown =
       fmt::format("```yaml\n# {}, the first of {}\n{}```\n", lineage::standard_workflow(stages::table().front()->name),
                   lineage::stages_of(lineage::Pipeline::kFull).size(), first_workflow);
-  return with_part(with_part(from.readme, "workflow", shown), "actions", stage_table());
+  const std::string with_stages = with_part(with_part(from.readme, "workflow", shown), "actions", stage_table());
+  return with_part(with_stages, "policy", policy_table());
 }
 
 void require_image(std::string_view image) {
@@ -63,6 +65,7 @@ std::map<std::filesystem::path, std::string> described(const Described& from, co
           adopt::workflow(*stage, policy, {.release = release});
   }
   const std::string first = lineage::standard_workflow(stages::table().front()->name);
+  files["policy.schema.json"] = policy_schema();
   files["README.md"] = readme(from, files.at(in(kExamples.front(), first)));
   return files;
 }

@@ -28,8 +28,8 @@ struct Pins {
 inline constexpr std::array<std::string_view, 2> kExamples{"examples/chart-pipeline", "examples/direct"};
 
 // Every generated file by path relative to the project: actions/<stage>/{action.yml,action-types.yml,README.md}, the
-// root's action.yml and action-types.yml, the workflows of the examples, and README.md with its generated
-// parts anew.
+// root's action.yml and action-types.yml, policy.schema.json, the workflows of the examples, and README.md with its
+// generated parts anew.
 std::map<std::filesystem::path, std::string> described(const Described& from, const Pins& pins = {});
 
 // Writes them below `root`; with `check` writes nothing and returns false after naming every file that differs. An

@@ -6,12 +6,6 @@
 namespace waybill::app {
 namespace {
 
-std::string cell(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) escaped += c == '|' ? "\\|" : std::string(1, c);
-  return escaped;
-}
-
 std::string listed(const List<stages::Permission>& permissions) {
   std::string text;
   for (const auto& permission : permissions)
@@ -24,6 +18,12 @@ std::string marker(std::string_view name) {
 }
 
 }  // namespace
+
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '|' ? "\\|" : std::string(1, c);
+  return escaped;
+}
 
 std::string action_readme(const stages::Stage& stage, const std::string& example) {
   std::string text = fmt::format(

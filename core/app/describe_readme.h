@@ -7,6 +7,9 @@
 
 namespace waybill::app {
 
+// The text as a cell of a table holds it.
+std::string cell(std::string_view text);
+
 // actions/<stage>/README.md: what it does, inputs, outputs, permissions, one complete workflow.
 std::string action_readme(const stages::Stage& stage, const std::string& example);
 

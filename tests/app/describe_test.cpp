@@ -1,15 +1,16 @@
 #include "core/app/describe.h"
 
 #include <boost/test/unit_test.hpp>
-#include <iostream>
 #include <set>
-#include <sstream>
 
 #include "core/app/command_line.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/process.h"
+#include "core/lineage/policy_keys.h"
 #include "core/yaml/document.h"
+#include "testing/captured_output.h"
 #include "testing/data.h"
 #include "testing/refusal.h"
 #include "testing/tool.h"
@@ -43,21 +44,6 @@ std::string example_in(const std::string& readme) {
   const std::size_t begin = readme.find("```yaml\n") + 8;
   return readme.substr(begin, readme.find("```\n", begin) - begin);
 }
-
-// describe() names files on the terminal; a test run does not.
-class QuietOutput {
- public:
-  QuietOutput() : before_(std::cout.rdbuf(printed_.rdbuf())) {}
-  QuietOutput(const QuietOutput&) = delete;
-  QuietOutput& operator=(const QuietOutput&) = delete;
-  ~QuietOutput() { std::cout.rdbuf(before_); }
-
-  std::string text() const { return printed_.str(); }
-
- private:
-  std::ostringstream printed_;
-  std::streambuf* before_;
-};
 
 std::vector<std::string> names(const yaml::Node& mapping) {
   std::vector<std::string> all;
@@ -140,7 +126,7 @@ BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
     std::filesystem::create_directories(folder.path() / example);
     write_file(folder.path() / policy, text_of(policy));
   }
-  const QuietOutput quiet;
+  const testing::CapturedOutput quiet;
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(!std::filesystem::exists(folder.path() / "actions"));
   BOOST_TEST(app::describe(folder.path(), false));
@@ -148,6 +134,10 @@ BOOST_AUTO_TEST_CASE(checking_writes_nothing_and_writing_makes_the_check_pass) {
   write_file(folder.path() / "actions/verify/action.yml", "name: drifted\n");
   BOOST_TEST(!app::describe(folder.path(), true));
   BOOST_TEST(quiet.text().ends_with("differs: actions/verify/action.yml\ntype: waybill describe .\n"));
+  app::describe(folder.path(), false);
+  write_file(folder.path() / "policy.schema.json", "{}\n");
+  BOOST_TEST(!app::describe(folder.path(), true));
+  BOOST_TEST(quiet.text().ends_with("differs: policy.schema.json\ntype: waybill describe .\n"));
   for (const std::string_view example : app::kExamples) {
     app::describe(folder.path(), false);
     write_file(folder.path() / example / ".github/workflows/tag-charts.yml", "name: drifted\n");
@@ -171,6 +161,38 @@ BOOST_AUTO_TEST_CASE(the_workflows_of_an_example_are_those_of_its_policy) {
     BOOST_TEST(app::described(renamed).at(folder / "publish-charts.yml").find("branches: [shipped]") !=
                std::string::npos);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_policys_keys_are_in_the_readme_and_the_schema) {
+  const auto files = described();
+  const std::string& readme = files.at("README.md");
+  const std::string& schema = files.at("policy.schema.json");
+  for (const lineage::PolicyKey& key : lineage::policy_keys()) {
+    const bool has_row = readme.find(fmt::format("| `{}` | ", key.path)) != std::string::npos;
+    const bool holds_others = key.form == lineage::KeyForm::kMapping || key.form == lineage::KeyForm::kNamed ||
+                              key.form == lineage::KeyForm::kItems;
+    BOOST_TEST(has_row != holds_others, key.path);
+    if (!key.name().starts_with('<'))
+      BOOST_TEST(schema.find(fmt::format("\"{}\": {{", key.name())) != std::string::npos);
+  }
+  const Json json = parse_json(schema, "policy.schema.json");
+  BOOST_TEST(json.at("required") == Json::parse(R"(["version", "anchor", "app", "charts", "kubernetes"])"));
+  BOOST_TEST(json.at("additionalProperties") == Json(false));
+  const Json& merge = json.at("properties").at("merge").at("properties").at("main");
+  BOOST_TEST(merge.at("default") == "people");
+  BOOST_TEST(merge.at("enum") == Json::parse(R"(["auto", "people"])"));
+  const Json& signers = json.at("properties").at("signers");
+  BOOST_TEST(signers.at("properties").at("tag-charts").at("$ref") == "#/definitions/signers");
+  BOOST_TEST(signers.at("additionalProperties").at("required") == Json::parse(R"(["workflow", "events", "keys"])"));
+  BOOST_TEST(!json.at("definitions").at("signers").at("properties").contains("keys"));
+  BOOST_TEST(json.at("properties").at("demanded").at("additionalProperties") == Json(false));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_somebody_edited_is_written_anew) {
+  auto stale = project(text_of("README.md"));
+  const std::string row = "| `merge.main` | ";
+  stale.readme.replace(stale.readme.find(row), row.size(), "| `merge.main` | never: ");
+  BOOST_TEST(app::described(stale).at("README.md") == text_of("README.md"));
 }
 
 BOOST_AUTO_TEST_CASE(every_actions_page_ends_with_a_whole_workflow_that_actionlint_accepts) {
