@@ -22,7 +22,15 @@ struct Queued : ForgeHost {
             .body["token"];
     const Json checks = {{"required_status_checks", Json::array({{{"context", "sound"}}})},
                          {"strict_required_status_checks_policy", false}};
-    const Json rules = Json::array({{{"type", "merge_queue"}, {"parameters", {{"merge_method", "SQUASH"}}}},
+    const Json rules = Json::array({{{"type", "merge_queue"},
+                                     {"parameters",
+                                      {{"merge_method", "SQUASH"},
+                                       {"check_response_timeout_minutes", 60},
+                                       {"grouping_strategy", "ALLGREEN"},
+                                       {"max_entries_to_build", 5},
+                                       {"max_entries_to_merge", 5},
+                                       {"min_entries_to_merge", 1},
+                                       {"min_entries_to_merge_wait_minutes", 5}}}},
                                     {{"type", "required_status_checks"}, {"parameters", checks}}});
     const Answer made =
         send("POST", kRepository + "/rulesets",

@@ -106,6 +106,9 @@ BOOST_AUTO_TEST_CASE(a_pull_request_without_an_answer_is_looked_at_by_number) {
 
 BOOST_AUTO_TEST_CASE(what_a_merge_queue_tries_is_looked_at_by_its_branch) {
   Watched shipment;
+  shipment.bumped();
+  shipment.answered(32, "validate-and-bump");
+  shipment.check({});
   const std::string branch = "gh-readonly-queue/main/pr-9-0123";
   shipment.world.branch(branch, shipment.world.main());
   const auto dispatch = only<stages::EnsureDispatch>(shipment.plan());

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(every_stage_has_a_name_of_its_own_and_says_what_it_is) {
       BOOST_TEST(&stages::stage_named(stage->name) == stage);
     }
   }
-  BOOST_TEST(names.size() == 15U);
+  BOOST_TEST(names.size() == 16U);
 }
 
 BOOST_AUTO_TEST_CASE(inputs_and_outputs_are_named_as_actions_name_them) {
