@@ -14,7 +14,8 @@ void Forge::install(HttpServer& server) {
   server.route("/api/uploads/", rest);
   server.route("/", [this](const HttpRequest& request) { return answer_git(*this, request); });
   const Handler by_operator = [this](const HttpRequest& request) { return answer_operator(*this, request); };
-  for (const char* prefix : {"/_sandbox/users", "/_sandbox/apps", "/_sandbox/repositories", "/_sandbox/clock", "/_sandbox/lag"})
+  for (const char* prefix :
+       {"/_sandbox/users", "/_sandbox/apps", "/_sandbox/repositories", "/_sandbox/clock", "/_sandbox/lag"})
     server.route(prefix, by_operator);
   serve_bundles(*this, server);
 }
