@@ -78,9 +78,15 @@ void require_releases(const Job& job, const MergeGroup& group) {
   if (job.facts.policy.is_direct()) return;
   std::vector<std::string> findings;
   for (const auto& changed : changes_of(job, group).charts) {
-    if (changed.kind == chart::ChangeKind::kDeleted)
+    if (changed.kind == chart::ChangeKind::kDeleted) {
       findings.push_back(changed.path + " is deleted");
-    else if (!has_statement(job, lineage::keys::kOverall, consign(job, group.head, changed.path)))
+      continue;
+    }
+    const Consignment consignment = consign(job, group.head, changed.path);
+    if (is_released(job, consignment))
+      findings.push_back(
+          fmt::format("{} goes back to {}, which is released", changed.path, consignment.metadata.version));
+    else if (!has_statement(job, lineage::keys::kOverall, consignment))
       findings.push_back(fmt::format("{} has no `{}` that verifies", changed.path, lineage::keys::kOverall));
   }
   if (!findings.empty())

@@ -28,9 +28,9 @@ EnsureCheck own_check(const MergeGroup& group, std::string_view stage, std::stri
 // been.
 Survey contributions_of(const Job& job, const MergeGroup& group);
 
-// Every chart that a group brings to the default branch is byte for byte what stage 5 summed up; Fault::kUntrusted
-// naming each that is not. In a direct pipeline contributions go there too: what is released of them is for stage 6 to
-// judge.
+// Every chart that a group brings to the default branch is byte for byte what stage 5 summed up, and was not released
+// before; Fault::kUntrusted naming each that is not. In a direct pipeline contributions go there too: what is released
+// of them is for stage 6 to judge.
 void require_releases(const Job& job, const MergeGroup& group);
 
 }  // namespace waybill::stages

@@ -104,6 +104,8 @@ BOOST_AUTO_TEST_CASE(only_verified_releases_come_to_the_default_branch) {
   const auto plan = world.planned(kValidateAndBump);
   BOOST_TEST(plan.steps().size() == 1U);
   BOOST_TEST((std::get<Oid>(only<stages::EnsureCheck>(plan).head) == queue.head()));
+  world.attest_stage("tag-charts", queue.head(), world.tip("integration"));
+  world.refuses(kValidateAndBump, Fault::kUntrusted, {"charts/web goes back to 1.2.3, which is released"});
   world.facts.group->base_ref = "integration";
   world.refuses(kValidateAndBump, Fault::kUntrusted, {"is into `integration`; releases go into `main`"});
 }
