@@ -94,16 +94,29 @@ std::string inputs(const stages::Stage& stage, const lineage::Policy& policy, co
          "          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}\n";
 }
 
+// What the step that checks out says after `uses:`; with all history, and without the token left behind.
+std::string uses_checkout() {
+  return "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+}
+
+std::string uses_whole_checkout() {
+  return uses_checkout() + "\n        with:\n          fetch-depth: 0\n          persist-credentials: false";
+}
+
+std::string filled(std::string_view mark, const ActionsRelease& release) {
+  constexpr std::string_view kAction = "action ";
+  if (mark == "checkout") return uses_checkout();
+  if (mark == "whole checkout") return uses_whole_checkout();
+  return uses(stages::stage_named(mark.substr(kAction.size())), release);
+}
+
 // The row's own workflow with its marks filled in.
 std::string example(const stages::Stage& stage, const WorkflowStyle& style) {
-  constexpr std::string_view kAction = "action ";
   std::string text;
   std::string_view rest = stage.example;
   for (std::size_t open = rest.find('<'); open != std::string_view::npos; open = rest.find('<')) {
     const std::string_view mark = rest.substr(open + 1, rest.find('>', open) - open - 1);
-    text.append(rest.substr(0, open))
-        .append(mark == "checkout" ? uses_checkout()
-                                   : uses(stages::stage_named(mark.substr(kAction.size())), style.release));
+    text.append(rest.substr(0, open)).append(filled(mark, style.release));
     rest.remove_prefix(open + mark.size() + 2);
   }
   text.append(rest);
@@ -125,10 +138,6 @@ std::string ActionsRelease::policy_schema() const {
   return version.empty() ? "" : fmt::format("{}/{}/policy.schema.json", kFiles, commit);
 }
 
-std::string uses_checkout() {
-  return "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
-}
-
 std::string uses(const stages::Stage& stage, const ActionsRelease& release) {
   const std::string name = std::string(kActions) + std::string(stage.name);
   if (release.version.empty()) return name + "@main # not released yet; pin a release by its commit";
@@ -146,10 +155,8 @@ std::string workflow(const stages::Stage& stage, const lineage::Policy& policy, 
                       yaml::scalar(environment_of(stage, policy)));
   for (const auto& permission : stage.job_permissions)
     yaml += fmt::format("      {}: {}\n", permission.name, permission.level);
-  return yaml + fmt::format(
-                    "    steps:\n      - uses: {}\n        with:\n          fetch-depth: 0\n"
-                    "          persist-credentials: false\n      - uses: {}\n        with:\n{}",
-                    uses_checkout(), uses(stage, style.release), inputs(stage, policy, style));
+  return yaml + fmt::format("    steps:\n      - uses: {}\n      - uses: {}\n        with:\n{}", uses_whole_checkout(),
+                            uses(stage, style.release), inputs(stage, policy, style));
 }
 
 }  // namespace waybill::adopt

@@ -25,7 +25,6 @@ struct WorkflowStyle {
 };
 
 // What a step of a workflow says after `uses:`, its comment included.
-std::string uses_checkout();
 std::string uses(const stages::Stage& stage, const ActionsRelease& release);
 
 // The whole file that runs a stage. Of one of the policy's pipeline: its trigger on the policy's branches and

@@ -46,8 +46,8 @@ std::int64_t pull_request_number(const Session& session) {
 
 // The branch of a merge queue that a dispatch tells to look at in the place of a pull request; empty = none.
 std::string group_branch(const Session& session) {
-  const bool answers = session.invocation.stage->answers_groups && pull_request_number(session) == 0;
-  return answers ? dispatched_with(session.context->event, stages::kMergeGroupInput) : std::string();
+  return session.invocation.stage->answers_groups ? dispatched_with(session.context->event, stages::kMergeGroupInput)
+                                                  : std::string();
 }
 
 void open_forge(Session& session) {
@@ -192,9 +192,9 @@ std::optional<stages::MergeGroup> read_group(const Session& session, const std::
 }
 
 // Whether the event asks for anything: a pull request closed unmerged, or an opening that people overtook, does not.
-bool has_work(Session& session) {
-  if (const std::string branch = group_branch(session); !branch.empty() && !session.facts->group) {
-    session.log.line(fmt::format("the merge queue has no `{}` any more: nothing to do", branch));
+bool has_work(Session& session, const std::string& group) {
+  if (!group.empty() && !session.facts->group) {
+    session.log.line(fmt::format("the merge queue has no `{}` any more: nothing to do", group));
     return false;
   }
   const auto& pull = session.facts->pull;
@@ -216,6 +216,7 @@ bool has_work(Session& session) {
 bool gather(Session& session) {
   const runner::Context& context = *session.context;
   const std::int64_t number = pull_request_number(session);
+  const std::string group = number == 0 ? group_branch(session) : std::string();
   open_forge(session);
   open_git(session, number);
   const forge::RepositoryInfo repository = session.app_forge->repository();
@@ -224,12 +225,12 @@ bool gather(Session& session) {
   lineage::Policy policy = read_policy(session, *anchor, repository);
   require_anchor(session, policy, *anchor);
   open_trust(session, policy, *anchor, repository);
-  auto group = read_group(session, group_branch(session), policy);
+  auto tried = read_group(session, group, policy);
   session.facts.emplace(stages::Facts{.policy = std::move(policy),
                                       .anchor = *anchor,
                                       .event = context.event_name,
                                       .pull = read_pull(session, number),
-                                      .group = std::move(group),
+                                      .group = std::move(tried),
                                       .occasion = context.occasion(),
                                       .builder = {context.server_url + "/" + context.workflow_ref, context.run_url()},
                                       .repository_id = std::to_string(repository.id),
@@ -246,7 +247,7 @@ bool gather(Session& session) {
   session.history.emplace(expected);
   expected.on_anchor = nullptr;
   session.lost.emplace(expected);
-  return has_work(session);
+  return has_work(session, group);
 }
 
 }  // namespace waybill::app

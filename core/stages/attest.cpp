@@ -64,10 +64,7 @@ jobs:
       id-token: write
       attestations: write
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - run: git archive --output=source.tar.gz HEAD
       - uses: <action attest>
         with:

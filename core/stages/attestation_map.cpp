@@ -35,10 +35,7 @@ jobs:
     outputs:
       entries: ${{ steps.attest.outputs.entries }}
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - run: git archive --output=web.tar.gz HEAD charts/web
       - id: attest
         uses: <action attest>
@@ -55,10 +52,7 @@ jobs:
       contents: read
       attestations: read
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - uses: <action attestation-map>
         with:
           entries: ${{ needs.scan.outputs.entries }}

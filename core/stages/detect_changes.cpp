@@ -29,10 +29,7 @@ jobs:
       charts: ${{ steps.changes.outputs.charts }}
       matrix: ${{ steps.changes.outputs.matrix }}
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - id: changes
         uses: <action detect-changes>
         with:

@@ -31,10 +31,7 @@ jobs:
       contents: read
       packages: read
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - uses: <action doctor>
         with:
           waybill-app-id: ${{ vars.WAYBILL_APP_ID }}

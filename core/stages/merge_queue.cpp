@@ -22,10 +22,7 @@ jobs:
       actions: write
       contents: read
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - uses: <action merge-queue>
 )";
 

@@ -42,10 +42,7 @@ jobs:
       packages: read
       pull-requests: read
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - uses: <action reconcile>
 )";
 
@@ -128,9 +125,9 @@ class Round {
     for (const forge::PullRequest& pull : open_) {
       if (pull.base_ref != base || (looks_itself && is_own(job_, pull)) || is_answered_by_another(stage, pull))
         continue;
-      if (!is_answered(stage, pull))
+      if (!is_answered(stage, pull.head))
         wanted.push_back(dispatch(stage, fmt::format("pull request #{} has no answer", pull.number), pull.number));
-      else if (is_merged_by_waybill(job_, branch, pull) && !is_refused(stage, pull))
+      else if (is_merged_by_waybill(job_, branch, pull) && !is_refused(stage, pull.head))
         wanted.push_back(dispatch(stage, fmt::format("pull request #{} is not merged", pull.number), pull.number));
     }
   }
@@ -139,9 +136,7 @@ class Round {
   void add_unanswered_groups(const Stage& stage, const std::string& base, std::vector<EnsureDispatch>& wanted) {
     constexpr std::string_view kFetched = "refs/remotes/origin/";
     for (const auto& [name, head] : job_.ports.git().branches(std::string(kFetched) + queue_folder(base))) {
-      const auto checks = job_.ports.forge().check_runs(head);
-      if (std::ranges::any_of(checks, [&](const auto& check) { return is_own_check(job_, stage.name, check); }))
-        continue;
+      if (is_answered(stage, head)) continue;
       const std::string branch = name.substr(kFetched.size());
       wanted.push_back(dispatch(stage, branch + " has no answer"));
       wanted.back().merge_group = branch;
@@ -153,20 +148,20 @@ class Round {
     return job_.facts.policy.is_direct() && stage.name == kValidateContribution.name && is_own(job_, pull);
   }
 
-  bool is_answered(const Stage& stage, const forge::PullRequest& pull) {
-    return std::ranges::any_of(checks_of(pull),
+  bool is_answered(const Stage& stage, const Oid& head) {
+    return std::ranges::any_of(checks_of(head),
                                [&](const auto& check) { return is_own_check(job_, stage.name, check); });
   }
 
-  bool is_refused(const Stage& stage, const forge::PullRequest& pull) {
-    return std::ranges::none_of(checks_of(pull), [&](const auto& check) {
+  bool is_refused(const Stage& stage, const Oid& head) {
+    return std::ranges::none_of(checks_of(head), [&](const auto& check) {
       return is_own_check(job_, stage.name, check) && check.conclusion == "success";
     });
   }
 
-  const std::vector<forge::CheckRun>& checks_of(const forge::PullRequest& pull) {
-    const auto [known, missing] = checks_.try_emplace(pull.head);
-    if (missing) known->second = job_.ports.forge().check_runs(pull.head);
+  const std::vector<forge::CheckRun>& checks_of(const Oid& head) {
+    const auto [known, missing] = checks_.try_emplace(head);
+    if (missing) known->second = job_.ports.forge().check_runs(head);
     return known->second;
   }
 

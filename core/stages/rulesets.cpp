@@ -25,10 +25,7 @@ jobs:
     permissions:
       contents: read
     steps:
-      - uses: <checkout>
-        with:
-          fetch-depth: 0
-          persist-credentials: false
+      - uses: <whole checkout>
       - uses: <action rulesets>
         with:
           waybill-app-id: ${{ vars.WAYBILL_APP_ID }}

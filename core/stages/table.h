@@ -100,7 +100,7 @@ struct Stage {
   List<Permission> app_permissions;
   Triggers triggers = {};
   // Of a stage without a trigger: a whole workflow that uses it. `<checkout>` and `<action NAME>` stand for what
-  // `uses:` says.
+  // `uses:` says, `<whole checkout>` for a checkout with all history and its `with:`.
   std::string_view example = {};
   bool attests = false;
   Needs needs = Needs::kForge;
