@@ -21,6 +21,7 @@ namespace {
 namespace keys = lineage::keys;
 
 constexpr std::string_view kName = "tag-charts";
+constexpr std::size_t kPolicyBytes = 1024 * 1024;
 constexpr Output kTags{"tags", Type::kList, "Tags that now exist, one per released chart"};
 
 std::string version_at(const Job& job, const Oid& commit, const std::string& path) {
@@ -126,23 +127,28 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
 bool send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   const auto& git = job.ports.git();
   const auto& branches = job.facts.policy.branches;
-  std::vector<Tagged> waiting;
-  for (const git::Tag& tag : released_tags(job, job.facts.anchor, branch_tip(job, branches.release)))
-    if (const auto old = outdated_tag(job, tag))
-      plan.note(old->why);
-    else
-      waiting.push_back({tag.name, tag.target, lineage::read_tag_message(tag)->path, std::nullopt});
-  waiting.insert(waiting.end(), fresh.begin(), fresh.end());
-  if (waiting.empty()) return false;
+  const std::vector<git::Tag> earlier = released_tags(job, job.facts.anchor, branch_tip(job, branches.release));
+  if (earlier.empty() && fresh.empty()) return false;
   for (const auto& pull : job.ports.forge().pull_requests("", branches.release, "open"))
     if (is_own(job, pull)) {
-      plan.note(fmt::format("{} tags wait behind release pull request #{}", waiting.size(), pull.number));
+      plan.note(
+          fmt::format("{} tags wait behind release pull request #{}", earlier.size() + fresh.size(), pull.number));
       return true;
     }
-  std::ranges::stable_sort(waiting, [&git](const Tagged& a, const Tagged& b) {
+  std::vector<Tagged> waiting = fresh;
+  for (const git::Tag& tag : earlier) {
+    const auto old = outdated_tag(job, tag);
+    if (old) {
+      plan.note(old->why);
+      continue;
+    }
+    waiting.insert(waiting.begin(), {tag.name, tag.target, lineage::read_tag_message(tag)->path, std::nullopt});
+    break;
+  }
+  if (waiting.empty()) return false;
+  const Tagged& first = *std::ranges::min_element(waiting, [&git](const Tagged& a, const Tagged& b) {
     return a.commit != b.commit && git.is_ancestor(a.commit, b.commit);
   });
-  const Tagged& first = waiting.front();
   const std::string branch = lineage::Branches::filled(branches.train, "", first.commit.shortened());
   lineage::Waybill index;
   const lineage::Waybill all = carried(job);
@@ -195,15 +201,31 @@ bool another_waits(const Job& job) {
     const auto tip = find_branch_tip(
         job, lineage::Branches::filled(job.facts.policy.branches.chart, on_integration.metadata.name, ""));
     if (!tip || !git.subtree(*tip, path)) continue;
+    const Consignment waiting = consign(job, *tip, path);
     const auto main = on_main(job, path);
-    if (!main || !chart::same_but_release_owned(main->subtree, consign(job, *tip, path).subtree, path)) return true;
+    if (main && chart::same_but_release_owned(main->subtree, waiting.subtree, path)) continue;
+    if (!has_release_branch(job, waiting)) return true;
   }
   return false;
 }
 
+// The run that made a tag of what came since the policy is what it is has looked at everything on its way.
+bool is_policy_known(const Job& job) {
+  const auto& git = job.ports.git();
+  const auto policy = git.file(job.facts.anchor, lineage::kPolicyFile, kPolicyBytes);
+  Oid since = job.facts.anchor;
+  git.walk_first_parents(since, [&](const git::Commit& commit) {
+    const bool same = git.file(commit.id, lineage::kPolicyFile, kPolicyBytes) == policy;
+    if (same) since = commit.id;
+    return same;
+  });
+  return std::ranges::any_of(released_tags(job, job.facts.anchor, std::nullopt),
+                             [&](const git::Tag& tag) { return git.is_ancestor(since, tag.target); });
+}
+
 // Something on its way was validated under an earlier policy: it starts again.
 bool is_void_on_the_way(const Job& job) {
-  return std::ranges::any_of(under_way(job), [&job](const Consignment& content) {
+  return !is_policy_known(job) && std::ranges::any_of(under_way(job), [&job](const Consignment& content) {
     return !is_validated(job, content) && had_statement(job, keys::kValidate, content);
   });
 }

@@ -120,6 +120,17 @@ bool is_on_chart_branch(const Job& job, const Consignment& consignment) {
   return tip && job.ports.git().subtree(*tip, consignment.path) == consignment.tree;
 }
 
+bool has_release_branch(const Job& job, const Consignment& consignment) {
+  const auto& git = job.ports.git();
+  const std::string& name = consignment.metadata.name;
+  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  const auto sources = sources_since(job, tip, consignment.path, said_to_be_shipped(job, name));
+  return std::ranges::any_of(sources, [&](const Oid& source) {
+    return git.subtree(source, consignment.path) == consignment.tree &&
+           find_branch_tip(job, release_branch(job, name, source));
+  });
+}
+
 std::optional<forge::PullRequest> split_pull_request(const Job& job, const Consignment& consignment) {
   const std::string& name = consignment.metadata.name;
   return own_pull_request(job, split_branch(job, name, *consignment.shipment.source), chart_branch(job, name));

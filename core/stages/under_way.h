@@ -20,6 +20,8 @@ std::vector<Consignment> under_way(const Job& job);
 bool is_newest(const Job& job, const Consignment& consignment);
 // The chart's own branch holds exactly this content.
 bool is_on_chart_branch(const Job& job, const Consignment& consignment);
+// There is a branch to bring exactly this content, as it came to integration last, before the default branch.
+bool has_release_branch(const Job& job, const Consignment& consignment);
 
 // The App's own pull request that brought this content into the chart's branch, or towards the default branch: open or
 // merged, the newest. Of an open one the base is its branch's tip.
