@@ -73,12 +73,12 @@ BOOST_AUTO_TEST_CASE(each_is_tried_on_what_is_ahead_of_it_and_merged_in_order) {
   const Json first = host.enqueue(one).body;
   const Json second = host.enqueue(two).body;
   BOOST_TEST(first["branch"] == "gh-readonly-queue/main/pr-" + std::to_string(one) + "-" + before);
-  BOOST_TEST(host.tip(first["branch"]) == first["head_sha"]);
+  BOOST_TEST((first["head_sha"] == host.tip(first["branch"])));
   BOOST_TEST(second["branch"].get<std::string>().ends_with(first["head_sha"].get<std::string>()));
   host.answer(second["head_sha"], "success");
   BOOST_TEST(host.tip("main") == before);  // what is ahead of it has no answer yet
   host.answer(first["head_sha"], "success");
-  BOOST_TEST(host.tip("main") == second["head_sha"]);
+  BOOST_TEST((second["head_sha"] == host.tip("main")));
   BOOST_TEST(host.is_merged(one));
   BOOST_TEST(host.is_merged(two));
   BOOST_TEST(host.tip(first["branch"]).empty());
