@@ -1,6 +1,7 @@
 // publish-charts: bring the verified package to registry and release page; what becomes visible is complete.
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
@@ -13,6 +14,7 @@
 #include "core/stages/release_journey.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
+#include "core/stages/watched_releases.h"
 #include "core/stages/withdrawal.h"
 
 namespace waybill::stages {
@@ -37,10 +39,10 @@ Survey survey(const Job& job) {
   if (job.facts.pull && (job.facts.pull->base_ref != branches.release || !job.facts.pull->merged))
     throw Error(Fault::kInput, "pull request #{} is not merged into `{}`", job.facts.pull->number, branches.release);
   const lineage::Waybill index = job.facts.pull ? waybill_of(*job.facts.pull) : lineage::Waybill();
+  const std::map<std::string, forge::Release> published = visible_releases(job);
   Survey survey;
   for (const git::Tag& tag : released_tags(job, branch_tip(job, branches.release), std::nullopt)) {
-    const auto release = job.ports.forge().release(tag.name);
-    if (release && !release->draft) continue;
+    if (published.contains(tag.name)) continue;
     if (auto old = outdated_tag(job, tag)) {
       survey.set_aside.push_back(*std::move(old));
       continue;

@@ -8,7 +8,7 @@
 #include "core/chart/plan_version.h"
 #include "core/stages/job.h"
 
-// What `reconcile` and `doctor` look after: releases that people can see, and each chart's newest versions.
+// What is published already: releases that people can see, and each chart's newest versions.
 namespace waybill::stages {
 
 // Release pages that are no drafts, by their tags.

@@ -293,6 +293,17 @@ BOOST_AUTO_TEST_CASE(the_stage_that_runs_when_the_policy_changes_starts_it_all) 
   BOOST_TEST((ShipmentUnderWay::dispatched(shipment.planned(stages::kTagCharts)) == Texts{"validate-contribution"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_run_of_the_last_tag_looked_at_is_looked_at_again_when_the_policy_changes) {
+  ShipmentUnderWay shipment;
+  shipment.tagged();
+  shipment.another_contribution();
+  shipment.world.facts.event = "push";
+  shipment.policy_changes();  // of which git knows nothing
+  BOOST_TEST(ShipmentUnderWay::dispatched(shipment.planned(stages::kTagCharts)).empty());
+  shipment.world.change("main", {{".waybill.yml", "app: waybill-release\n"}}, "ci: another policy");
+  BOOST_TEST((ShipmentUnderWay::dispatched(shipment.planned(stages::kTagCharts)) == Texts{"validate-contribution"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_tag_that_was_not_published_before_holds_nothing_up) {
   ShipmentUnderWay shipment;
   shipment.tagged();
