@@ -83,6 +83,7 @@ stages::Ports ports_of(Session& session, Registries& registries, const chart::He
           },
       .verified =
           [&session](const std::vector<lineage::Requirement>& wanted) {
+            await_announced(session, wanted);
             return session.examiner->examine(wanted).upstream;
           },
       .verified_ever =

@@ -82,16 +82,21 @@ std::vector<sigstore::Bundle> Shelves::find(const Digest& subject) const {
 
 void Shelves::await(const std::vector<std::pair<Digest, Digest>>& statements,
                     const std::function<void(std::chrono::milliseconds)>& pause) const {
-  for (const int seconds : {1, 2, 4}) {
-    std::vector<Digest> late;
+  const auto late = [&] {
+    std::vector<Digest> subjects;
     for (const auto& [subject, statement] : statements)
       if (std::ranges::none_of(find(subject), [&](const auto& bundle) { return is(bundle, statement); }))
-        late.push_back(subject);
-    if (late.empty()) return;
+        subjects.push_back(subject);
+    return subjects;
+  };
+  for (const int seconds : {1, 2, 4}) {
+    const std::vector<Digest> again = late();
+    if (again.empty() || !patient_) return;
     pause(std::chrono::seconds(seconds));
-    for (const Digest& subject : late) found_.erase(subject);
-    expect(late);
+    for (const Digest& subject : again) found_.erase(subject);
+    expect(again);
   }
+  patient_ = late().empty();
 }
 
 void Shelves::remember(const Digest& subject, const sigstore::Bundle& bundle) {

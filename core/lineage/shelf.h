@@ -53,7 +53,8 @@ class Shelves final : public Store {
   void expect(const std::vector<Digest>& subjects) const override;
   std::size_t unreadable() const override { return unreadable_; }
   // A place lists what was just stored some moments late: statements that an index names, by subject, are looked for
-  // again while they are not there, with these pauses. Whoever wrote the index can make this wait, and no more.
+  // again while they are not there, after 1, 2 and 4 seconds; when that was in vain, no other is waited for. Whoever
+  // wrote the index can make this wait, and no more.
   void await(const std::vector<std::pair<Digest, Digest>>& statements,
              const std::function<void(std::chrono::milliseconds)>& pause) const;
   // Adds what this run has stored itself, so that it is found before the place lists it.
@@ -63,6 +64,7 @@ class Shelves final : public Store {
   std::vector<std::unique_ptr<Shelf>> shelves_;
   mutable std::map<Digest, std::vector<sigstore::Bundle>> found_;
   mutable std::size_t unreadable_ = 0;
+  mutable bool patient_ = true;
 };
 
 }  // namespace waybill::lineage

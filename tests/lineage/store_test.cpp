@@ -114,6 +114,12 @@ BOOST_AUTO_TEST_CASE(what_an_index_names_is_looked_for_again_while_it_is_not_lis
   BOOST_TEST(awaited(9, bundle.link()) == 0U);
   BOOST_TEST(awaited(0, subject) == 1U);  // an index that names what nobody signed
   BOOST_TEST((std::accumulate(waited.begin(), waited.end(), std::chrono::milliseconds()) == std::chrono::seconds(7)));
+  Shelves store;
+  store.add(std::make_unique<LateShelf>(9, bundle.json()));
+  store.await({{subject, subject}}, pause);
+  waited.clear();
+  store.await({{subject, bundle.link()}}, pause);  // who was kept waiting in vain once waits no more
+  BOOST_TEST(waited.empty());
 }
 
 BOOST_AUTO_TEST_CASE(foreign_bundles_under_the_same_digest_do_no_harm) {
