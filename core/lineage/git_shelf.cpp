@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ranges>
 #include <thread>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/jitter.h"
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::size_t kBundleBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMostBundles = 1000;
-constexpr int kTries = 10;
+constexpr int kTries = 200;
+constexpr int kMostWithoutAMove = 10;
 constexpr int kMostUnanswered = 4;
 
 std::string reference_of(const Digest& subject) {
@@ -35,6 +37,12 @@ std::string text_of(const git::Repository& repository, const git::Entry& file) {
     if (error.fault() != Fault::kInput) throw;
     return {};
   }
+}
+
+std::map<std::string, std::optional<Oid>> tips_of(const std::vector<git::Repository::Advance>& advances) {
+  std::map<std::string, std::optional<Oid>> tips;
+  for (const auto& advance : advances) tips.emplace(advance.reference, advance.from);
+  return tips;
 }
 
 }  // namespace
@@ -87,18 +95,23 @@ std::vector<git::Repository::Advance> GitShelf::advances(const std::string& bund
 
 void GitShelf::keep(const std::string& bundle, const std::vector<Digest>& subjects, Time now) {
   std::map<std::string, std::string> refused;
+  std::map<std::string, std::optional<Oid>> tips;
   int unanswered = 0;
-  for (int tries = 1; tries <= kTries; ++tries) {
+  int without_a_move = 0;
+  for (int tries = 0; tries < kTries && without_a_move < kMostWithoutAMove; ++tries) {
     try {
       fetch(subjects);
       const auto wanted = advances(bundle, subjects, now);
       if (wanted.empty()) return;
+      const auto before = std::exchange(tips, tips_of(wanted));
+      without_a_move = tips == before ? without_a_move + 1 : 0;
       refused = repository_.push(url_, wanted, token_);
       if (refused.empty()) return;
+      unanswered = 0;
     } catch (const Error& error) {  // whether it arrived, the next look says
       if (error.fault() != Fault::kRemote || ++unanswered == kMostUnanswered) throw;
     }
-    std::this_thread::sleep_for(jittered(std::chrono::milliseconds(100 * tries)));
+    std::this_thread::sleep_for(jittered(std::chrono::milliseconds(100 * (1 + without_a_move))));
   }
   throw Error(Fault::kConflict, "`{}` of {} could not be set: {}", refused.begin()->first, url_,
               refused.begin()->second)

@@ -20,7 +20,8 @@ class GitShelf final : public Shelf {
   GitShelf(std::string url, std::string token);
   // At most 1,000 bundles of 16 MiB for a subject; what somebody else put there counts as unreadable.
   std::map<Digest, std::vector<std::string>> look(const std::vector<Digest>& subjects) const override;
-  // Adds a bundle under each subject, if it is not there. Fault::kConflict when others were faster every time.
+  // Adds a bundle under each subject, if it is not there. Others who write at the same time are no reason to give up,
+  // each of them brings the line forward; Fault::kConflict when it stays as it is and is still not set.
   void keep(const std::string& bundle, const std::vector<Digest>& subjects, Time now);
 
  private:
