@@ -104,7 +104,8 @@ class Schema {
   OrderedJson value(const PolicyKey& key) {
     OrderedJson schema = {{"description", key.meaning}};
     if (!key.otherwise.empty()) schema["description"] = fmt::format("{}. Default: {}", key.meaning, key.otherwise);
-    if (!key.initial.empty()) schema["default"] = key.initial;
+    if (!key.initial.empty())
+      schema["default"] = key.form == KeyForm::kInteger ? OrderedJson::parse(key.initial) : OrderedJson(key.initial);
     schema.update(form(key));
     return schema;
   }

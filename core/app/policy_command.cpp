@@ -83,6 +83,7 @@ OrderedJson held_against(const Clone& clone, const lineage::Policy& policy, bool
 
 std::string in_one_line(const OrderedJson& value) {
   if (value.is_string()) return printable_line(value.get<std::string>());
+  if (value.is_number()) return value.dump();
   std::string line;
   for (const OrderedJson& item : value) line += (line.empty() ? "" : ", ") + in_one_line(item);
   return line.empty() ? "none" : line;

@@ -28,6 +28,11 @@ class Reader {
   // Those that a commit belongs to. The forge lists a merge some moments late: where one is `expected`, nothing is
   // asked for again, for 7 s at most.
   virtual std::vector<PullRequest> pull_requests_of(const Oid& commit, bool expected) const = 0;
+  virtual std::vector<Review> reviews(std::int64_t pull_request) const = 0;  // oldest first
+  // Whether an account may write to the repository now.
+  virtual bool may_write(const std::string& login) const = 0;
+  // The login of who wrote a commit; empty when the forge knows no account of theirs.
+  virtual std::string author_of(const Oid& commit) const = 0;
   virtual std::optional<Oid> branch(const std::string& name) const = 0;
   virtual std::vector<CheckRun> check_runs(const Oid& commit) const = 0;
   virtual std::optional<Release> release(const std::string& tag) const = 0;  // drafts too, found by listing
@@ -73,6 +78,9 @@ class Client final : public Reader, public SettingsReader {
   std::vector<PullRequest> pull_requests(const std::string& head, const std::string& base,
                                          const std::string& state) const override;
   std::vector<PullRequest> pull_requests_of(const Oid& commit, bool expected) const override;
+  std::vector<Review> reviews(std::int64_t pull_request) const override;
+  bool may_write(const std::string& login) const override;
+  std::string author_of(const Oid& commit) const override;
   std::optional<Oid> branch(const std::string& name) const override;
   std::vector<CheckRun> check_runs(const Oid& commit) const override;
   std::optional<Release> release(const std::string& tag) const override;

@@ -88,6 +88,11 @@ std::optional<Client::CommitInfo> Client::commit(const Oid& id) const {
   return api.read(call, response, read_commit);
 }
 
+std::string Client::author_of(const Oid& commit) const {
+  const auto found = this->commit(commit);
+  return found ? found->author : std::string();
+}
+
 std::optional<Oid> Client::branch(const std::string& name) const {
   return reference("refs/heads/" + name);
 }

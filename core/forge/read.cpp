@@ -75,6 +75,15 @@ PullRequest read_pull_request(const Json& json) {
           .url = text_or_empty(json, "html_url")};
 }
 
+Review read_review(const Json& json) {
+  const std::string_view what = "review";
+  const std::string commit = text_or_empty(json, "commit_id");
+  return {.author = inner_text(json, "user", "login"),
+          .by_person = inner_text(json, "user", "type") == "User",
+          .state = string_member(json, "state", what),
+          .commit = commit.empty() ? std::nullopt : std::optional(Oid::parse(commit))};
+}
+
 CheckRun read_check_run(const Json& json) {
   const std::string_view what = "check run";
   return {.id = read_number(json, "id", what),

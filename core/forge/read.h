@@ -9,6 +9,7 @@ namespace waybill::forge {
 
 RepositoryInfo read_repository(const Json& json);
 PullRequest read_pull_request(const Json& json);
+Review read_review(const Json& json);
 CheckRun read_check_run(const Json& json);
 Asset read_asset(const Json& json);
 Release read_release(const Json& json);

@@ -39,6 +39,14 @@ struct PullRequest {
   std::string url;        // html_url
 };
 
+// What somebody said of a pull request at one commit.
+struct Review {
+  std::string author;      // login, empty when the account is gone
+  bool by_person = false;  // no App
+  std::string state;       // APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED, PENDING
+  std::optional<Oid> commit;
+};
+
 struct CheckRun {
   std::int64_t id = 0;
   std::string name;

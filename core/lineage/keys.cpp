@@ -19,7 +19,7 @@ constexpr std::array kPipeline{
     Row{"enforce-atomic", {kAtomic}},
     Row{"format-chart-pr", {kFormat}},
     Row{"validate-and-bump", {kVerify, kSemver, kOverall}},
-    Row{"tag-charts", {kTag}},
+    Row{"tag-charts", {kReviewed, kTag}},
     Row{"release-charts", {kPackage, kBillOfMaterials}},
     Row{"publish-charts", {kPublish, kReleaseOverall}},
 };

@@ -16,6 +16,7 @@ inline constexpr std::string_view kFormat = "format";
 inline constexpr std::string_view kVerify = "workflow-5-verify";
 inline constexpr std::string_view kSemver = "workflow-5-semver";
 inline constexpr std::string_view kOverall = "workflow-5-overall";
+inline constexpr std::string_view kReviewed = "reviewed";
 inline constexpr std::string_view kTag = "tag";
 inline constexpr std::string_view kPackage = "package";
 inline constexpr std::string_view kBillOfMaterials = "sbom";

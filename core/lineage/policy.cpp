@@ -93,7 +93,12 @@ std::string Policy::workflow_of(std::string_view stage) const {
 
 std::vector<std::string> Policy::demanded_by(std::string_view stage) const {
   const auto found = demanded.find(std::string(stage));
-  return found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline);
+  std::vector<std::string> all =
+      found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline);
+  const bool releases = stage == "release-charts" || stage == "publish-charts";
+  if (releases && reviews > 0 && std::ranges::find(all, keys::kReviewed) == all.end())
+    all.emplace_back(keys::kReviewed);
+  return all;
 }
 
 }  // namespace waybill::lineage

@@ -103,7 +103,9 @@ struct Policy {
   // shipped; they are evidence of nothing.
   std::map<std::string, Oid> adopted;
   bool any_wish = false;  // people may wish for versions more than a step above the plan
-  Digest digest;          // sha256 of the file's bytes
+  // How many people who may write and did not write it must have approved exactly what is tagged (trust.md T14).
+  int reviews = 0;
+  Digest digest;  // sha256 of the file's bytes
 
   // Refuses unknown keys, branch patterns that give two things one name or that collide, two signers that share a key
   // or a workflow file, events other than pull_request_target, push, workflow_dispatch, missing ids, what `waybill
@@ -117,6 +119,7 @@ struct Policy {
   const Signer& signer_of(std::string_view key) const;
   // The workflow file of a stage: its signer's, or the standard one.
   std::string workflow_of(std::string_view stage) const;
+  // With `reviews`, what is released has been `reviewed`, whatever else is demanded.
   std::vector<std::string> demanded_by(std::string_view stage) const;
   // The same, with whoever signs in either pipeline and on the events of either: what was released stays released when
   // the policy goes from one to the other.

@@ -76,6 +76,7 @@ OrderedJson policy_json(const Policy& policy) {
   json["destinations"] = OrderedJson::array();
   for (const Destination& destination : policy.destinations) json["destinations"].push_back(destination.repository);
   json["merge"] = merging(policy);
+  json["reviews"] = policy.reviews;
   json["version-wishes"] = policy.any_wish ? "any" : "near";
   json["adopted"] = OrderedJson::object();
   for (const auto& [tag, commit] : policy.adopted) json["adopted"][tag] = commit.hex();

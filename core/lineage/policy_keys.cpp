@@ -209,6 +209,13 @@ constexpr std::array kKeys{
               .meaning = "who merges a release train into `release`",
               .initial = "people",
               .allowed = {"auto", "people"}},
+    PolicyKey{.path = "reviews",
+              .form = KeyForm::kInteger,
+              .meaning = "how many people must have approved a release's pull request as it was merged: people who may "
+                         "write, and wrote nothing of it. `tag-charts` signs who did as `reviewed`. With 0, verdicts "
+                         "say \"unreviewed\"",
+              .initial = "0",
+              .allowed = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}},
     PolicyKey{.path = "version-wishes",
               .meaning = "how far above the plan a `Release-As` or a version written in `Chart.yaml` may be: `near` is "
                          "one step, `any` is any",

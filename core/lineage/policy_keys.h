@@ -24,12 +24,12 @@ enum class KeyForm {
 struct PolicyKey {
   std::string_view path;  // "merge.main", "signers.<stage>.events", "destinations[].registry"
   KeyForm form = KeyForm::kText;
-  std::string_view meaning;                // Markdown
-  bool required = false;                   // in the mapping that it belongs to
-  std::string_view initial = {};           // the value that holds without it
-  std::string_view otherwise = {};         // in words, where that is no one value
-  List<std::string_view, 3> allowed = {};  // empty = any
-  std::string_view pattern = {};           // ECMA 262, of every text behind it; empty = any
+  std::string_view meaning;                 // Markdown
+  bool required = false;                    // in the mapping that it belongs to
+  std::string_view initial = {};            // the value that holds without it
+  std::string_view otherwise = {};          // in words, where that is no one value
+  List<std::string_view, 11> allowed = {};  // empty = any
+  std::string_view pattern = {};            // ECMA 262, of every text behind it; empty = any
 
   constexpr std::string_view name() const { return path.substr(path.rfind('.') + 1); }
   constexpr std::string_view parent() const {

@@ -19,6 +19,8 @@ namespace {
 // The events whose workflow definition comes from the default branch (trust.md T1).
 constexpr std::array<std::string_view, 3> kEvents{"pull_request_target", "push", "workflow_dispatch"};
 
+constexpr std::int64_t kMostReviews = 10;  // what a ruleset takes
+
 constexpr std::string_view kVersionMark = "<kubernetes>";
 
 std::vector<std::string> expanded(const std::vector<std::string>& keys, const std::vector<std::string>& kubernetes) {
@@ -67,6 +69,9 @@ class Reader {
     attempt([this] { adopted(); });
     attempt([this] {
       if (const auto node = root_.find("version-wishes")) wishes(*node);
+    });
+    attempt([this] {
+      if (const auto node = root_.find("reviews")) reviews(*node);
     });
     for (std::string& finding : branch_findings(policy_.branches, policy_.anchor.branch, policy_.pipeline))
       findings_.push_back(std::move(finding));
@@ -261,6 +266,16 @@ class Reader {
       attempt([&, &key = key, &value = value] {
         if (const auto found = node.find(key)) *value = automatic(*found);
       });
+  }
+
+  void reviews(const yaml::Node& node) {
+    const std::int64_t wanted = node.as_integer();
+    if (wanted < 0 || wanted > kMostReviews)
+      throw Error(Fault::kInput, "{}: {} is not a number from 0 to {}", node.where(), node.text(), kMostReviews);
+    policy_.reviews = static_cast<int>(wanted);
+    if (policy_.reviews > 0 && policy_.merging.main)
+      throw Error(Fault::kInput, "{}: `merge.main: auto` does not wait for people to review", node.where())
+          .hint("merge: {main: people}");
   }
 
   void wishes(const yaml::Node& node) {

@@ -146,10 +146,11 @@ std::vector<Route> all_routes() {
   std::vector<Route> routes;
   // Commits stand last: a reference in their paths may hold slashes and so look like anything.
   for (const auto& subject :
-       {account_routes(),       app_routes(),         attestation_routes(), check_routes(),        deployment_routes(),
-        dispatch_routes(),      git_object_routes(),  merge_routes(),       pull_request_routes(), reference_routes(),
-        release_asset_routes(), release_routes(),     repository_routes(),  commit_routes(),       ruleset_routes(),
-        workflow_run_routes(),  environment_routes(), secret_routes(),      settings_routes(),     workflow_routes()})
+       {account_routes(),  app_routes(),           attestation_routes(), check_routes(),        deployment_routes(),
+        dispatch_routes(), git_object_routes(),    merge_routes(),       pull_request_routes(), reference_routes(),
+        review_routes(),   release_asset_routes(), release_routes(),     repository_routes(),   commit_routes(),
+        ruleset_routes(),  workflow_run_routes(),  environment_routes(), secret_routes(),       settings_routes(),
+        workflow_routes()})
     routes.insert(routes.end(), subject.begin(), subject.end());
   return routes;
 }

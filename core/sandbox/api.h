@@ -86,6 +86,7 @@ std::vector<Route> reference_routes();
 std::vector<Route> release_asset_routes();
 std::vector<Route> release_routes();
 std::vector<Route> repository_routes();
+std::vector<Route> review_routes();
 std::vector<Route> ruleset_routes();
 std::vector<Route> secret_routes();
 std::vector<Route> settings_routes();

@@ -6,6 +6,7 @@
 
 #include "core/base/list.h"
 #include "core/sandbox/render.h"
+#include "core/sandbox/reviews.h"
 
 // Rulesets over REST, and what they hold back.
 namespace waybill::sandbox {
@@ -186,6 +187,11 @@ std::optional<std::string> against_merging(const Forge& forge, const Json& rule,
     const Json methods = parameters.value("allowed_merge_methods", Json::array({"merge", "squash", "rebase"}));
     if (std::ranges::none_of(methods, [&method](const Json& one) { return one == method; }))
       return method + " merges are not allowed on this repository.";
+    const long wanted = parameters.value("required_approving_review_count", 0);
+    const bool of_head = parameters.value("dismiss_stale_reviews_on_push", false);
+    if (approvals(forge, it, of_head) < wanted)
+      return fmt::format("At least {} approving {} required by reviewers with write access.", wanted,
+                         wanted == 1 ? "review is" : "reviews are");
   }
   if (rule["type"] != "required_status_checks") return std::nullopt;
   for (const Json& wanted : parameters.value("required_status_checks", Json::array()))
@@ -228,6 +234,12 @@ std::optional<std::string> against_merge(const Forge& forge, const PullRequest& 
         return std::string(kViolation) + *violation;
   }
   return std::nullopt;
+}
+
+bool dismisses_stale_reviews(const Forge& forge, const PullRequest& pull_request) {
+  return std::ranges::any_of(
+      rules_of(forge, pull_request.repository, pull_request.base_ref, "pull_request"),
+      [](const Json& parameters) { return parameters.value("dismiss_stale_reviews_on_push", false); });
 }
 
 std::optional<std::string> queue_method(const Forge& forge, const std::string& repository, const std::string& branch) {

@@ -17,6 +17,9 @@ std::optional<std::string> against_change(const Forge& forge, const std::string&
 std::optional<std::string> against_merge(const Forge& forge, const PullRequest& pull_request, const std::string& method,
                                          const Token& by);
 
+// Whether approvals of a pull request's earlier commits count no longer.
+bool dismisses_stale_reviews(const Forge& forge, const PullRequest& pull_request);
+
 // How the merge queue of a branch merges: merge, squash; nothing where there is no queue.
 std::optional<std::string> queue_method(const Forge& forge, const std::string& repository, const std::string& branch);
 // What the checks that a branch requires say of a commit: every one passed, one failed, or nothing yet.

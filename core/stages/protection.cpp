@@ -24,14 +24,14 @@ Json rule(const char* type) {
   return {{"type", type}};
 }
 
-Json by_pull_request(const Texts& methods) {
+Json by_pull_request(const Texts& methods, int reviews = 0) {
   return {{"type", "pull_request"},
           {"parameters",
            {{"allowed_merge_methods", methods},
             {"dismiss_stale_reviews_on_push", true},
             {"require_code_owner_review", false},
-            {"require_last_push_approval", false},
-            {"required_approving_review_count", 0},
+            {"require_last_push_approval", reviews > 0},
+            {"required_approving_review_count", reviews},
             {"required_review_thread_resolution", false}}}};
 }
 
@@ -79,7 +79,7 @@ class Rules {
     if (policy_.is_direct()) checks.insert(checks.begin(), kValidateContribution.name);
     add("main", "branch", {policy_.anchor.ref()}, {by_admins()},
         {rule("deletion"), rule("non_fast_forward"), rule("required_linear_history"), rule("required_signatures"),
-         by_pull_request({"squash"}), checked(checks)},
+         by_pull_request({"squash"}, policy_.reviews), checked(checks)},
         "what is released comes by pull requests that stage 5 summed up; admins merge hotfixes and definitions");
   }
 
@@ -185,10 +185,21 @@ class Comparison {
       found.emplace_back("who may bypass it is not shown to this token");
   }
 
+  void reviews(const Json& wanted, const Json& seen) {
+    const Json& count = wanted.at("required_approving_review_count");
+    const Json there = at(seen, "/required_approving_review_count");
+    if (count == 0) return;
+    if (!there.is_number_integer() || there < count) expect("required_approving_review_count", count, there);
+    for (const char* name : {"dismiss_stale_reviews_on_push", "require_last_push_approval"})
+      expect(name, true, seen.is_object() ? seen.value(name, Json()) : Json());
+  }
+
   void parameters(const Json& wanted, const Json& seen) {
-    if (wanted.at("type") == "pull_request")
+    if (wanted.at("type") == "pull_request") {
       expect("allowed_merge_methods", sorted(at(wanted, "/parameters/allowed_merge_methods")),
              sorted(at(seen, "/parameters/allowed_merge_methods")));
+      reviews(wanted.at("parameters"), at(seen, "/parameters"));
+    }
     if (wanted.at("type") != "required_status_checks") return;
     // One pull request after the other would have to be brought up to date and checked again.
     expect("strict_required_status_checks_policy", false, at(seen, "/parameters/strict_required_status_checks_policy"));

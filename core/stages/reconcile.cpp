@@ -105,6 +105,8 @@ class Round {
       const Job there = surveyed(stage, job_.facts, job_.ports, inputs);
       const Plan would = stage.plan(there);
       for (const std::string& note : would.notes()) plan.note(fmt::format("{}: {}", stage.name, note));
+      for (const Error& alarm : would.alarms())
+        plan.alarm(Error(alarm.fault(), "{}: {}", stage.name, alarm.what()).hint(alarm.hint()));
       for (const Step& step : would.steps())
         if (!std::holds_alternative<EnsureDispatch>(step)) return {dispatch(stage, title(step))};
     } catch (const Error& error) {

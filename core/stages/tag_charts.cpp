@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
@@ -12,6 +13,7 @@
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
 #include "core/stages/released.h"
+#include "core/stages/reviews.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -98,7 +100,42 @@ struct Tagged {
   std::optional<Oid> source;  // on integration, of one that is tagged now
 };
 
-Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
+// Says who approved what is tagged; an alarm when that are too few, and false.
+bool is_reviewed(Plan& plan, const Job& job, const Consignment& consignment,
+                 const std::optional<forge::PullRequest>& pull) {
+  const int wanted = job.facts.policy.reviews;
+  const std::string what = consignment.path + " " + consignment.metadata.version;
+  if (!pull) {
+    plan.alarm(Error(Fault::kUntrusted, "{} came to `{}` at {} by no pull request, {} reviews are wanted", what,
+                     job.facts.policy.anchor.branch, consignment.commit.hex(), wanted)
+                   .hint("look who pushed it; a policy with `reviews: 0` lets it go"));
+    return false;
+  }
+  const Review review = review_of(job, consignment, *pull);
+  const std::string merged_by = job.ports.forge().pull_request(pull->number).value_or(*pull).merged_by;
+  if (!review.against.empty() || std::cmp_less(review.approvals.size(), wanted)) {
+    std::string passed_over;
+    for (const std::string& one : review.passed_over) passed_over += "; not counted: " + one;
+    plan.alarm(Error(Fault::kUntrusted, "{}: pull request #{} has {} approvals of {}, {} wanted{}{}", what,
+                     pull->number, review.approvals.size(), pull->head.hex(), wanted,
+                     review.against.empty()
+                         ? ""
+                         : fmt::format("; changes are asked for by {}", fmt::join(review.against, ", ")),
+                     passed_over)
+                   .hint(fmt::format("review {} as it was merged, then start tag-charts again", pull->url)));
+    return false;
+  }
+  plan.add(produced(job, kName, keys::kReviewed, consignment,
+                    {{"pull-request", fmt::format("#{}", pull->number)},
+                     {"head", pull->head.hex()},
+                     {"merged-by", merged_by},
+                     {"approved-by", fmt::format("{}", fmt::join(review.approvals, ", "))}},
+                    {std::string(keys::kOverall)}));
+  return true;
+}
+
+// Nothing where too few people approved it.
+std::optional<Tagged> tag(Plan& plan, const Job& job, Consignment consignment) {
   const chart::Metadata& metadata = consignment.metadata;
   const lineage::Shipment& shipment = job.upstream.at(keys::kOverall, consignment.path).stamp.shipment;
   consignment.shipment = shipment;
@@ -116,10 +153,15 @@ Tagged tag(Plan& plan, const Job& job, Consignment consignment) {
                               .source_pull_request = pull ? fmt::format("#{}", pull->number) : "none",
                               .commit = consignment.commit.hex(),
                               .source = shipment.source->hex()};
+  std::vector<std::string> evidence{std::string(keys::kOverall)};
+  if (job.facts.policy.reviews > 0) {
+    if (!is_reviewed(plan, job, consignment, pull)) return std::nullopt;
+    evidence.emplace_back(keys::kReviewed);
+  }
   plan.add(produced(job, kName, keys::kTag, consignment, {{"tag", name}, {"commit", consignment.commit.hex()}},
-                    {std::string(keys::kOverall)}));
+                    std::move(evidence)));
   plan.add(EnsureTag{name, consignment.commit, std::move(message)});
-  return {name, consignment.commit, consignment.path, shipment.source};
+  return Tagged{name, consignment.commit, consignment.path, shipment.source};
 }
 
 // Of the tags on main that release does not contain the oldest gets its train, unless one stands open. Whether there
@@ -160,10 +202,9 @@ bool send_train(Plan& plan, const Job& job, const std::vector<Tagged>& fresh) {
   return true;
 }
 
-// A version that has no tag yet would look like a contribution there.
+// Not before every version has its tag: one without would look like a contribution there.
 void sync(Plan& plan, const Job& job, const Sources& fresh) {
   const auto& branches = job.facts.policy.branches;
-  if (!job.set_aside.empty()) return;
   const Oid integration = branch_tip(job, branches.integration);
   if (job.ports.git().is_ancestor(job.facts.anchor, integration)) return;
   const std::string branch = lineage::Branches::filled(branches.sync, "", job.facts.anchor.shortened());
@@ -235,16 +276,19 @@ Plan plan(const Job& job) {
   std::vector<Tagged> fresh;
   Json names = Json::array();
   for (const Consignment& consignment : job.consignments) {
-    fresh.push_back(tag(plan, job, consignment));
-    names.push_back(fresh.back().name);
+    auto tagged = tag(plan, job, consignment);
+    if (!tagged) continue;
+    names.push_back(tagged->name);
+    fresh.push_back(*std::move(tagged));
   }
   const std::string& branch = job.facts.policy.anchor.branch;
-  if (fresh.empty() && job.set_aside.empty()) plan.note("every version on `" + branch + "` has its tag");
+  const bool all_tagged = fresh.size() == job.consignments.size() && job.set_aside.empty();
+  if (fresh.empty() && all_tagged) plan.note("every version on `" + branch + "` has its tag");
   const bool direct = job.facts.policy.is_direct();
   const bool under_way = send_train(plan, job, fresh);
   Sources sources;
   for (const Tagged& tagged : fresh) sources.insert_or_assign(tagged.path, *tagged.source);
-  if (!direct) sync(plan, job, sources);
+  if (!direct && all_tagged) sync(plan, job, sources);
   if (direct ? under_way && another_waits_direct(job) : another_waits(job))
     plan.add(EnsureDispatch{"format-chart-pr", branch, "a chart waited for what was tagged"});
   report_set_aside(

@@ -55,6 +55,17 @@ lineage::Policy policy(const Job& job) {
   return standard;
 }
 
+// Who approved what the package was made of, by its lineage.
+std::string described_review(const lineage::Upstream& upstream) {
+  for (const lineage::Node* node : upstream.lineage(""))
+    if (node->stamp.key == keys::kReviewed) {
+      const auto said = [node](std::string_view name) { return lineage::result_of(node->verified.statement(), name); };
+      return fmt::format("reviewed: pull request {} at {}, approved by {}, merged by {}", said("pull-request"),
+                         said("head"), said("approved-by"), said("merged-by"));
+    }
+  return "unreviewed: nobody had to approve it";
+}
+
 // Without an expectation nothing can be verified (trust.md T8): say who signed, and that it means nothing yet.
 [[noreturn]] void unbound(const lineage::LineageFile& file, const sigstore::Verifier& verifier,
                           const chart::Package& package) {
@@ -130,10 +141,10 @@ Plan plan(const Job& job) {
 
   Plan plan;
   plan.note(upstream.tree(key, ""));
-  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}\n  {}",
+  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}\n  {}\n  {}",
                         package.name, package.version, package.digest.text(),
                         released.verified.identity().repository_uri, released.verified.identity().repository_id,
-                        trust.described,
+                        trust.described, described_review(upstream),
                         asked.empty() ? "whether it was withdrawn was not asked: --withdrawals-from github"
                                       : fmt::format("not withdrawn, by what {} has", fmt::join(asked, ", "))));
   plan.output(kVerdict.name, "verified");

@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_CASE(what_init_writes_is_sound_and_told_with_every_default, A
         std::string("    demands: validate, lint-test-v1.32.11, lint-test-v1.33.7\n"),
         "    file: " + std::string(kRoot) + "\n", std::string("attestation-store: github\n"),
         std::string("destinations: ghcr.io/octo/charts\n"),
-        std::string("merge:\n  integrate: auto\n  sync: auto\n  main: people\n  release: people\n"),
+        std::string("merge:\n  integrate: auto\n  sync: auto\n  main: people\n  release: people\nreviews: 0\n"),
         std::string("signers: none\n"), std::string("adopted: none\n")})
     BOOST_TEST(says(said, part), part);
 }

@@ -70,6 +70,7 @@ std::vector<http::Request> every_request() {
   client.pull_request(7);
   client.pull_requests("h", "b", "all");
   client.pull_requests_of(kHead, false);
+  client.reviews(7);
   client.branch("a/b");
   client.check_runs(kHead);
   client.release("t");

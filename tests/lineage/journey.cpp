@@ -69,7 +69,8 @@ void Journey::travel(std::string_view last) {
 
 bool Journey::is_about_package(std::string_view key) {
   const auto all = all_keys();
-  return std::ranges::find(all, key) >= std::ranges::find(all, keys::kPackage);
+  const auto found = std::ranges::find(all, key);
+  return found != all.end() && found >= std::ranges::find(all, keys::kPackage);
 }
 
 Digest Journey::subject(std::string_view key) const {

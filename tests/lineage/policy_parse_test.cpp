@@ -157,6 +157,15 @@ version-wishes: some
     refuses_policy(text, said);
 }
 
+BOOST_AUTO_TEST_CASE(reviews_are_a_number_and_are_waited_for) {
+  BOOST_TEST(Policy::parse(minimal_policy(""), "p").reviews == 0);
+  BOOST_TEST(Policy::parse(minimal_policy("reviews: 2\n"), "p").reviews == 2);
+  refuses_policy(minimal_policy("reviews: -1\n"), "reviews: -1 is not a number from 0 to 10");
+  refuses_policy(minimal_policy("reviews: 11\n"), "11 is not a number from 0 to 10");
+  refuses_policy(minimal_policy("reviews: some\n"), "reviews");
+  refuses_policy(minimal_policy("reviews: 1\nmerge: {main: auto}\n"), "does not wait for people to review");
+}
+
 BOOST_AUTO_TEST_CASE(what_was_left_to_fill_in_is_refused_with_the_line_that_belongs_there) {
   const std::string text = R"(version: 1
 anchor: {repository: octo/charts, repository-id: REPOSITORY_ID, owner-id: OWNER_ID}

@@ -98,6 +98,14 @@ BOOST_AUTO_TEST_CASE(a_summary_that_leaves_out_a_demanded_key_is_refused) {
   check_refused(journey.examine(keys::kReleaseOverall), "it does not sum up `sbom`");
 }
 
+BOOST_AUTO_TEST_CASE(a_release_that_nobody_reviewed_is_refused_where_the_policy_wants_reviews) {
+  Journey journey;
+  journey.travel(keys::kReleaseOverall);
+  BOOST_TEST(journey.examine(keys::kReleaseOverall).failures.empty());
+  journey.policy.reviews = 1;
+  check_refused(journey.examine(keys::kReleaseOverall), "it does not sum up `reviewed`");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace waybill

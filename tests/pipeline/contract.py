@@ -5,11 +5,13 @@ import jsonschema
 
 REFUSALS = {401, 403, 404, 405, 409, 422}  # where an operation's own list has none
 VERSION = '2022-11-28'
-# Operations of GitHub's that the description at hand leaves out: settings, which `doctor` reads and people change.
+# Operations of GitHub's that the description at hand leaves out: settings, which `doctor` reads and people change,
+# and what an account may do.
 BEYOND = re.compile(r"""GET\ /apps/[^/]+
     |PATCH\ /repos/\{owner\}/\{repo\}/?
     |\w+\ /repos/\{owner\}/\{repo\}/(
-        environments(/[^/]+(/secrets|/deployment-branch-policies)?)?
+        collaborators/[^/]+/permission
+        |environments(/[^/]+(/secrets|/deployment-branch-policies)?)?
         |(actions|dependabot)/secrets(/[^/]+)?
         |actions/(organization-secrets|permissions(/[a-z-]+)?|runs/\d+(/attempts/\d+)?|workflows/[^/]+/(enable|disable)))""", re.VERBOSE)
 

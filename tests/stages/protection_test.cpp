@@ -111,6 +111,12 @@ BOOST_AUTO_TEST_CASE(whatever_weakens_a_rule_is_a_difference_and_what_strengthen
   BOOST_TEST(differs("/rules/5/parameters/required_status_checks", Json()) == 1U);
   BOOST_TEST(differs("/rules/4/parameters/required_approving_review_count", 2) == 0U);
   BOOST_TEST(differs("/rules/5/parameters/required_status_checks/1", {{"context", "ci"}}) == 0U);
+  const Json reviewed = ruleset(policy("reviews: 2\n"), "main");
+  BOOST_TEST(stages::differences(reviewed, reviewed).empty());
+  BOOST_TEST(stages::differences(reviewed, wanted).size() == 2U);  // fewer, and the last pusher may approve
+  Json stale = reviewed;
+  stale[Json::json_pointer("/rules/4/parameters/dismiss_stale_reviews_on_push")] = false;
+  BOOST_TEST(stages::differences(reviewed, stale).size() == 1U);
   Json hidden = wanted;
   hidden.erase("bypass_actors");
   BOOST_TEST(stages::differences(wanted, hidden).size() == 1U);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ class StrictReader final : public forge::Reader {
   std::map<Oid, std::vector<forge::CheckRun>> checks;
   std::map<std::string, std::vector<forge::WorkflowRun>> runs;  // workflow file → those that have not ended
   std::vector<forge::Ruleset> rules;
+  std::map<std::int64_t, std::vector<forge::Review>> reviews_of;  // pull request → what was said of it
+  std::set<std::string> writers;
+  std::map<Oid, std::string> authors;  // commit → login; others are nobody's
+  bool knows_reviews = false;
   bool knows_rulesets = false;
   bool knows_pulls = false;
   bool knows_checks = false;
@@ -57,6 +62,23 @@ class StrictReader final : public forge::Reader {
       for (const std::int64_t number : numbers->second)
         if (const auto pull = pull_request(number)) found.push_back(*pull);
     return found;
+  }
+
+  std::vector<forge::Review> reviews(std::int64_t pull_request) const override {
+    note(knows_reviews, "reviews of " + std::to_string(pull_request));
+    const auto found = reviews_of.find(pull_request);
+    return found == reviews_of.end() ? std::vector<forge::Review>{} : found->second;
+  }
+
+  bool may_write(const std::string& login) const override {
+    note(knows_reviews, "what " + login + " may do");
+    return writers.contains(login);
+  }
+
+  std::string author_of(const Oid& commit) const override {
+    note(knows_reviews, "who wrote " + commit.hex());
+    const auto found = authors.find(commit);
+    return found == authors.end() ? std::string() : found->second;
   }
 
   std::optional<Oid> branch(const std::string& name) const override { refuse("branch " + name); }
