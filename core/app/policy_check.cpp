@@ -34,6 +34,7 @@ class Search {
   std::vector<Error> all() && {
     pinned_files();
     for (const std::string& pattern : policy_.charts) attempt([&] { charts(pattern); });
+    attempt([&] { static_cast<void>(chart::is_named(".", policy_.protected_paths)); });
     for (const lineage::Signer& signer : policy_.signers) attempt([&] { workflow(signer); });
     for (const auto& [tag, commit] : policy_.adopted)
       attempt([&, &tag = tag, &commit = commit] { stages::require_adopted_here(place_.git, tag, commit); });

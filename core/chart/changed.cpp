@@ -7,16 +7,21 @@
 namespace waybill::chart {
 namespace {
 
-std::vector<std::string_view> segments_of(std::string_view pattern) {
-  std::vector<std::string_view> segments;
-  for (std::size_t at = 0; at <= pattern.size();) {
-    const std::size_t end = std::min(pattern.find('/', at), pattern.size());
-    segments.push_back(pattern.substr(at, end - at));
+std::vector<std::string_view> parts_of(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    parts.push_back(path.substr(at, end - at));
     at = end + 1;
   }
+  return parts;
+}
+
+std::vector<std::string_view> segments_of(std::string_view pattern) {
+  const std::vector<std::string_view> segments = parts_of(pattern);
   for (const std::string_view segment : segments)
     if (segment.empty() || segment == "." || segment == ".." || std::ranges::count(segment, '*') > 1)
-      throw Error(Fault::kInput, "`{}` is not a pattern for charts, wanted folders with at most one `*` each", pattern)
+      throw Error(Fault::kInput, "`{}` is not a pattern, wanted names with at most one `*` each", pattern)
           .hint("charts: [charts/*]");
   return segments;
 }
@@ -76,6 +81,14 @@ std::vector<std::string> chart_paths(const git::Repository& repository, const Oi
   for (const std::string& path : found)
     if (!is_sub_chart(path, found)) paths.push_back(path);
   return paths;
+}
+
+bool is_named(std::string_view path, const std::vector<std::string>& patterns) {
+  const auto parts = parts_of(path);
+  return std::ranges::any_of(patterns, [&parts](const std::string& pattern) {
+    const auto segments = segments_of(pattern);
+    return segments.size() <= parts.size() && std::equal(segments.begin(), segments.end(), parts.begin(), matches);
+  });
 }
 
 Changes changed_charts(const git::Repository& repository, const std::optional<Oid>& from, const Oid& to,

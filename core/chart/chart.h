@@ -77,6 +77,9 @@ void require_name(std::string_view name, std::string_view where);
 std::vector<std::string> chart_paths(const git::Repository& repository, const Oid& commit,
                                      const std::vector<std::string>& patterns);
 
+// Whether a path is one that the patterns, written as those for charts are, name, or lies below one.
+bool is_named(std::string_view path, const std::vector<std::string>& patterns);
+
 enum class ChangeKind { kAdded, kModified, kDeleted };
 struct ChangedChart {
   std::string path;

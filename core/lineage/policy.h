@@ -86,6 +86,7 @@ struct Policy {
   Anchor anchor;
   std::string app;  // login of the App that owns waybill's branches: "waybill-release[bot]"
   std::vector<std::string> charts;
+  std::vector<std::string> protected_paths;  // patterns as of `charts`, beside those that always are (trust.md T16)
   std::vector<std::string> kubernetes;
   Pipeline pipeline = Pipeline::kFull;
   Branches branches;
@@ -124,6 +125,9 @@ struct Policy {
   // The same, with whoever signs in either pipeline and on the events of either: what was released stays released when
   // the policy goes from one to the other.
   Policy across_pipelines() const;
+  // Whether waybill's branches are an App's that nobody else is. Without one nothing is merged but by people, and what
+  // any job of the repository can do counts for less (trust.md T15).
+  bool has_own_app() const { return app != "github-actions[bot]"; }
   bool is_direct() const { return pipeline == Pipeline::kDirect; }
 };
 

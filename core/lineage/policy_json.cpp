@@ -62,13 +62,10 @@ OrderedJson stores(const std::vector<Keeping>& keeping) {
 }  // namespace
 
 OrderedJson policy_json(const Policy& policy) {
-  OrderedJson json = {{"digest", policy.digest.text()},
-                      {"pipeline", name_of(policy.pipeline)},
-                      {"anchor", anchor(policy.anchor)},
-                      {"app", policy.app},
-                      {"charts", policy.charts},
-                      {"kubernetes", policy.kubernetes},
-                      {"branches", branches(policy.branches)},
+  OrderedJson json = {{"digest", policy.digest.text()},  {"pipeline", name_of(policy.pipeline)},
+                      {"anchor", anchor(policy.anchor)}, {"app", policy.app},
+                      {"charts", policy.charts},         {"protected-paths", policy.protected_paths},
+                      {"kubernetes", policy.kubernetes}, {"branches", branches(policy.branches)},
                       {"stages", signers(policy, true)}};
   json["signers"] = signers(policy, false);
   json["sigstore"] = sigstore(policy);

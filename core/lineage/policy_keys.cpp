@@ -44,12 +44,21 @@ constexpr std::array kKeys{
     PolicyKey{.path = "anchor.branch", .meaning = "the default branch", .initial = "main"},
 
     PolicyKey{.path = "app",
-              .meaning = "login of the App that owns waybill's branches, as `waybill-release[bot]`",
+              .meaning = "login of the App that owns waybill's branches, as `waybill-release[bot]`. Without one, "
+                         "`github-actions[bot]`: then any job of the repository can do what waybill's do, verdicts say "
+                         "\"reduced\", and nothing is merged but by people",
               .required = true},
     PolicyKey{.path = "charts",
               .form = KeyForm::kTexts,
               .meaning = "folders that hold charts, at most one `*` at each level: `[\"charts/*\"]`",
               .required = true},
+    PolicyKey{.path = "protected-paths",
+              .form = KeyForm::kTexts,
+              .meaning = "files and folders inside of charts, written as `charts` is, that no contribution to "
+                         "`branches.integration` changes: `[\"charts/*/SECURITY.md\"]`. They come by pull requests to "
+                         "the default branch, as what says who releases always does: `.github`, `.waybill.yml`, "
+                         "CODEOWNERS, and `.gitattributes` and `.gitmodules` at the root",
+              .otherwise = "those alone"},
     PolicyKey{.path = "kubernetes",
               .form = KeyForm::kTexts,
               .meaning = "versions that every chart is rendered for: `[\"1.32.11\", \"1.33.7\"]`",
@@ -194,7 +203,9 @@ constexpr std::array kKeys{
               .form = KeyForm::kMapping,
               .meaning = "who merges: `auto` is waybill as soon as everything holds, `people` is people"},
     PolicyKey{.path = "merge.integrate",
-              .meaning = "who merges into `integrate/<chart>`: `auto` is waybill, `people` is people",
+              .meaning =
+                  "who merges into `integrate/<chart>`: `auto` is waybill, `people` is people. Without an App of "
+                  "your own it is always people, here and below",
               .initial = "auto",
               .allowed = {"auto", "people"}},
     PolicyKey{.path = "merge.sync",

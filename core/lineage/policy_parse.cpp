@@ -53,8 +53,14 @@ class Reader {
       if (const auto node = root_.find("pipeline")) policy_.pipeline = parse_pipeline(node->text());
     });
     attempt([this] { anchor(root_.at("anchor")); });
-    attempt([this] { policy_.app = filled_in(root_.at("app")).text(); });
+    attempt([this] {
+      policy_.app = filled_in(root_.at("app")).text();
+      policy_.merging.integrate = policy_.merging.sync = policy_.has_own_app();
+    });
     attempt([this] { policy_.charts = root_.at("charts").texts(); });
+    attempt([this] {
+      if (const auto node = root_.find("protected-paths")) policy_.protected_paths = node->texts();
+    });
     attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
     attempt([this] { branches(); });
     signers();
@@ -264,7 +270,11 @@ class Reader {
     for (const auto& [key, value] : {std::pair{"integrate", &merging.integrate}, std::pair{"sync", &merging.sync},
                                      std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
       attempt([&, &key = key, &value = value] {
-        if (const auto found = node.find(key)) *value = automatic(*found);
+        const auto found = node.find(key);
+        if (found) *value = automatic(*found);
+        if (found && *value && !policy_.has_own_app())
+          throw Error(Fault::kInput, "{}: `auto` wants an App of your own, `app` is `{}`", found->where(), policy_.app)
+              .hint(fmt::format("merge: {{{}: people}}", key));
       });
   }
 

@@ -7,6 +7,7 @@
 #include "core/base/unicode.h"
 #include "core/lineage/keys.h"
 #include "core/stages/journey.h"
+#include "core/stages/protected_paths.h"
 #include "core/stages/released.h"
 
 namespace waybill::stages {
@@ -83,6 +84,7 @@ void require_name_of_its_own(const Job& job, const Consignment& consignment) {
 
 std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment) {
   require_name_of_its_own(job, consignment);
+  require_nothing_protected_changed(job, consignment);
   chart::require_name(consignment.metadata.name, consignment.path + "/Chart.yaml");
   chart::require_vendored_dependencies(consignment.subtree, consignment.path);
   return {{"structure", true, "waybill detect-changes"},

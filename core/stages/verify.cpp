@@ -66,6 +66,13 @@ std::string described_review(const lineage::Upstream& upstream) {
   return "unreviewed: nobody had to approve it";
 }
 
+// What the policy at hand says of who could have done the same as waybill (trust.md T15).
+std::string described_assurance(const lineage::Policy& policy) {
+  return policy.has_own_app()
+             ? ""
+             : "\n  assurance reduced: without an App of its own, any job of the repository can do what waybill's do";
+}
+
 // Without an expectation nothing can be verified (trust.md T8): say who signed, and that it means nothing yet.
 [[noreturn]] void unbound(const lineage::LineageFile& file, const sigstore::Verifier& verifier,
                           const chart::Package& package) {
@@ -141,10 +148,10 @@ Plan plan(const Job& job) {
 
   Plan plan;
   plan.note(upstream.tree(key, ""));
-  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}\n  {}\n  {}",
+  plan.note(fmt::format("{} {} is verified: {}\n  released by {} (repository id {}), trusted root {}\n  {}{}\n  {}",
                         package.name, package.version, package.digest.text(),
                         released.verified.identity().repository_uri, released.verified.identity().repository_id,
-                        trust.described, described_review(upstream),
+                        trust.described, described_review(upstream), described_assurance(expected),
                         asked.empty() ? "whether it was withdrawn was not asked: --withdrawals-from github"
                                       : fmt::format("not withdrawn, by what {} has", fmt::join(asked, ", "))));
   plan.output(kVerdict.name, "verified");

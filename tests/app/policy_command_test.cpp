@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(everything_that_is_not_there_is_named_at_once_with_its_c
            "`.github/waybill/signing-config.json` is sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61ca"
            "aff8a, the policy pins sha256:",
            "charts: `deploy/*` finds no folder with a Chart.yaml in commit " + tip.shortened(),
-           "`a/../b` is not a pattern for charts", "adopts the tag `web-1.2.0` at " + commit, "waybill init --write\n",
+           "`a/../b` is not a pattern", "adopts the tag `web-1.2.0` at " + commit, "waybill init --write\n",
            "git add --force .github/waybill/trusted-root.json\n", "take `deploy/*` out of `charts`",
            "git rev-parse 'web-1.2.0^{commit}'",
            "sha256: \"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\"}, if that file is meant"});

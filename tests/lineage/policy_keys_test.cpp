@@ -29,7 +29,7 @@ OrderedJson full() {
     "anchor": {"repository": "octo/charts", "repository-id": 2002, "owner-id": 1001,
       "server": "https://forge.example", "issuer": "https://forge.example/oidc", "branch": "trunk"},
     "app": "waybill[bot]",
-    "charts": ["charts/*"],
+    "charts": ["charts/*"], "protected-paths": ["charts/*/SECURITY.md"],
     "kubernetes": ["1.33.7"],
     "branches": {"integration": "next", "chart": "c/<chart>", "split": "s/<chart>/<sha8>", "bump": "b/<chart>/<sha8>",
       "train": "t/<sha8>", "sync": "y/<sha8>", "release": "shipped"},

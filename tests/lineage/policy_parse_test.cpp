@@ -157,6 +157,18 @@ version-wishes: some
     refuses_policy(text, said);
 }
 
+BOOST_AUTO_TEST_CASE(without_an_app_of_its_own_people_merge) {
+  const auto without = [](const std::string& more) {
+    std::string text = minimal_policy(more);
+    return text.replace(text.find("waybill[bot]"), std::string("waybill[bot]").size(), "github-actions[bot]");
+  };
+  const auto merging = Policy::parse(without(""), "p").merging;
+  BOOST_TEST((!merging.integrate && !merging.sync && !merging.main && !merging.release));
+  BOOST_TEST(!Policy::parse(without("merge: {sync: people}\n"), "p").has_own_app());
+  for (const char* branch : {"integrate", "sync", "main", "release"})
+    refuses_policy(without(fmt::format("merge: {{{}: auto}}\n", branch)), "`auto` wants an App of your own");
+}
+
 BOOST_AUTO_TEST_CASE(reviews_are_a_number_and_are_waited_for) {
   BOOST_TEST(Policy::parse(minimal_policy(""), "p").reviews == 0);
   BOOST_TEST(Policy::parse(minimal_policy("reviews: 2\n"), "p").reviews == 2);

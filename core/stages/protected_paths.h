@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/stages/job.h"
+
+namespace waybill::stages {
+
+// What waybill never carries to the default branch (trust.md T16): whatever says who releases and who may change that,
+// and the policy's `protected-paths`. Fault::kInput naming every such file below a chart that is not as it is there. In
+// a direct pipeline people bring everything there themselves.
+void require_nothing_protected_changed(const Job& job, const Consignment& consignment);
+
+}  // namespace waybill::stages
