@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/chart/chart_yaml.h"
 
 namespace waybill::stages {
 namespace {
@@ -16,10 +17,6 @@ std::vector<std::string> patterns(const lineage::Policy& policy) {
   return all;
 }
 
-std::string path_in(const std::string& chart, const std::string& path) {
-  return chart == "." ? path : chart + "/" + path;
-}
-
 }  // namespace
 
 void require_nothing_protected_changed(const Job& job, const Consignment& consignment) {
@@ -27,7 +24,7 @@ void require_nothing_protected_changed(const Job& job, const Consignment& consig
   const auto& git = job.ports.git();
   const auto protected_ones = patterns(job.facts.policy);
   const auto is_protected = [&](const std::string& path) {
-    return chart::is_named(path_in(consignment.path, path), protected_ones);
+    return chart::is_named(chart::path_in(consignment.path, path), protected_ones);
   };
   std::set<git::Entry> there;
   std::set<git::Entry> here;
@@ -39,7 +36,7 @@ void require_nothing_protected_changed(const Job& job, const Consignment& consig
   std::vector<git::Entry> unequal;
   std::ranges::set_symmetric_difference(there, here, std::back_inserter(unequal));
   std::set<std::string> differing;
-  for (const git::Entry& file : unequal) differing.insert(path_in(consignment.path, file.path));
+  for (const git::Entry& file : unequal) differing.insert(chart::path_in(consignment.path, file.path));
   if (differing.empty()) return;
   throw Error(Fault::kInput, "{}: these files are not as they are on `{}`, where no contribution brings them:\n  {}",
               consignment.path, job.facts.policy.anchor.branch, fmt::join(differing, "\n  "))
