@@ -10,6 +10,11 @@ namespace waybill::adopt {
 namespace {
 
 std::string app(const lineage::Policy& policy) {
+  if (!policy.has_own_app())
+    return fmt::format(
+        "1. No App: the jobs' own tokens open the pull requests, and whatever they do is sent on by `reconcile`.\n"
+        "     gh api -X PUT repos/{}/actions/permissions/workflow -F can_approve_pull_request_reviews=true\n",
+        policy.anchor.repository);
   std::string text =
       "1. A GitHub App, installed on this repository alone, without a webhook, with these permissions:\n";
   for (const auto& [name, level] : stages::app_permissions(policy.pipeline))
@@ -24,16 +29,21 @@ std::string environments(const lineage::Policy& policy) {
   std::string names;
   for (const lineage::Signer& signer : policy.signers)
     if (!signer.environment.empty()) names += " " + signer.environment;
+  const bool own_app = policy.has_own_app();
   return fmt::format(
-      "2. An environment for each stage, for `{1}` alone, with the App's key. It is no secret of the repository:\n"
-      "   every branch could read it.\n"
+      "2. An environment for each stage, for `{1}` alone{3}\n"
       "     for name in{2}; do\n"
       "       gh api -X PUT repos/{0}/environments/$name -F 'deployment_branch_policy[protected_branches]=false' \\\n"
       "         -F 'deployment_branch_policy[custom_branch_policies]=true'\n"
       "       gh api -X POST repos/{0}/environments/$name/deployment-branch-policies -f name={1}\n"
-      "       gh secret set WAYBILL_APP_PRIVATE_KEY --repo {0} --env $name < app-private-key.pem\n"
+      "{4}"
       "     done\n",
-      policy.anchor.repository, policy.anchor.branch, names);
+      policy.anchor.repository, policy.anchor.branch, names,
+      own_app ? ", with the App's key. It is no secret of the repository:\n   every branch could read it." : ".",
+      own_app
+          ? fmt::format("       gh secret set WAYBILL_APP_PRIVATE_KEY --repo {} --env $name < app-private-key.pem\n",
+                        policy.anchor.repository)
+          : "");
 }
 
 std::string branches(const lineage::Policy& policy) {
@@ -47,6 +57,8 @@ std::string branches(const lineage::Policy& policy) {
 }
 
 std::string rulesets(const lineage::Policy& policy) {
+  if (!policy.has_own_app())
+    return "4. No rulesets of waybill's: no rule tells its jobs from any other job of the repository.\n";
   std::string text =
       "4. Rulesets, as somebody who administers the repository. Without `--mode apply` they are printed, to be "
       "imported:\n"

@@ -32,9 +32,17 @@ std::string signers(const Choices& choices) {
   return yaml;
 }
 
+bool has_own_app(const Choices& choices) {
+  lineage::Policy policy = lineage::Policy::standard("", "", "");
+  policy.app = choices.app;
+  return policy.has_own_app();
+}
+
 std::string merging(const Choices& choices) {
   const bool full = choices.pipeline == lineage::Pipeline::kFull;
-  return fmt::format("merge: {{{}main: people, release: people}}\n", full ? "integrate: auto, sync: auto, " : "");
+  const char* by = has_own_app(choices) ? "auto" : "people";
+  return fmt::format("merge: {{{}main: people, release: people}}\n",
+                     full ? fmt::format("integrate: {0}, sync: {0}, ", by) : "");
 }
 
 std::string adopted(const Choices& choices) {

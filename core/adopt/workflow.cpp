@@ -89,9 +89,32 @@ std::string inputs(const stages::Stage& stage, const lineage::Policy& policy, co
     yaml +=
         "          registry-user: ${{ vars.WAYBILL_REGISTRY_USER }}\n"
         "          registry-password: ${{ secrets.WAYBILL_REGISTRY_PASSWORD }}\n";
-  return yaml +
-         "          app-id: ${{ vars.WAYBILL_APP_ID }}\n"
-         "          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}\n";
+  if (policy.has_own_app())
+    yaml +=
+        "          app-id: ${{ vars.WAYBILL_APP_ID }}\n"
+        "          app-private-key: ${{ secrets.WAYBILL_APP_PRIVATE_KEY }}\n";
+  return yaml.empty() ? yaml : "        with:\n" + yaml;
+}
+
+// Without an App the job's own token does all of it, and starts `reconcile`, which sends on.
+std::string permissions(const stages::Stage& stage, const lineage::Policy& policy) {
+  std::vector<std::pair<std::string, std::string>> all;
+  const auto grant = [&all](std::string name, std::string_view level) {
+    std::ranges::replace(name, '_', '-');
+    const auto known = std::ranges::find(all, name, &std::pair<std::string, std::string>::first);
+    if (known == all.end())
+      all.emplace_back(std::move(name), level);
+    else if (level == "write")
+      known->second = level;
+  };
+  for (const auto& permission : stage.job_permissions) grant(std::string(permission.name), permission.level);
+  if (!policy.has_own_app()) {
+    for (const auto& permission : stage.app_permissions) grant(std::string(permission.name), permission.level);
+    grant("actions", "write");
+  }
+  std::string yaml;
+  for (const auto& [name, level] : all) yaml += fmt::format("      {}: {}\n", name, level);
+  return yaml;
 }
 
 // What the step that checks out says after `uses:`; with all history, and without the token left behind.
@@ -153,10 +176,8 @@ std::string workflow(const stages::Stage& stage, const lineage::Policy& policy, 
                                  asked(stage, *trigger), concurrency(stage, *trigger));
   yaml += fmt::format("jobs:\n  stage:\n    runs-on: ubuntu-latest\n    environment: {}\n    permissions:\n",
                       yaml::scalar(environment_of(stage, policy)));
-  for (const auto& permission : stage.job_permissions)
-    yaml += fmt::format("      {}: {}\n", permission.name, permission.level);
-  return yaml + fmt::format("    steps:\n      - uses: {}\n      - uses: {}\n        with:\n{}", uses_whole_checkout(),
-                            uses(stage, style.release), inputs(stage, policy, style));
+  return yaml + fmt::format("{}    steps:\n      - uses: {}\n      - uses: {}\n{}", permissions(stage, policy),
+                            uses_whole_checkout(), uses(stage, style.release), inputs(stage, policy, style));
 }
 
 }  // namespace waybill::adopt

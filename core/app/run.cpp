@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/chart/helm.h"
+#include "core/stages/policy_names.h"
 #include "core/stages/sequence.h"
 
 namespace waybill::app {
@@ -115,6 +116,21 @@ void require_no_alarm(const stages::Plan& plan) {
       .hint(fmt::format("{}", fmt::join(hints, "\n")));
 }
 
+// What a run does with its job's own token starts no other run, unless it is dispatched: `reconcile` looks what comes
+// next. A run that found everything done has nothing to send on.
+void send_on(Session& session, const stages::Plan& plan, const std::vector<Done>& done) {
+  const lineage::Policy& policy = session.facts->policy;
+  const stages::Stage& stage = *session.invocation.stage;
+  if (policy.has_own_app() || !lineage::has_stage(policy.pipeline, stage.name)) return;
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (done[i].already || std::holds_alternative<stages::EnsureDispatch>(plan.steps()[i])) continue;
+    session.app_forge->dispatch(stages::workflow_file(stages::kReconcile.name, policy), policy.anchor.branch,
+                                Json::object());
+    session.log.line("done: start reconcile, for what this job's own token did starts nothing");
+    return;
+  }
+}
+
 void perform(Session& session, const stages::Ports& ports, Registries& registries) {
   const stages::Stage& stage = *session.invocation.stage;
   const stages::Job job = stages::surveyed(stage, *session.facts, ports, session.invocation.inputs);
@@ -139,6 +155,7 @@ void perform(Session& session, const stages::Ports& ports, Registries& registrie
       done.push_back(step);
     });
     report(session, plan, done, applier.ledger());
+    send_on(session, plan, done);
   }
   require_no_alarm(plan);
 }

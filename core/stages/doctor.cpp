@@ -74,8 +74,16 @@ Plan plan(const Job& job) {
   findings.right(fmt::format("{} is of this repository, and what it pins is there; `{}` is the default branch",
                              lineage::kPolicyFile, policy.anchor.branch));
   examine_repository(job, findings);
-  examine_key(job, examine_workflows(job, findings), findings);
-  examine_rulesets(job, app_of(job, findings), plan);
+  const auto places = examine_workflows(job, findings);
+  if (policy.has_own_app()) {
+    examine_key(job, places, findings);
+    examine_rulesets(job, app_of(job, findings), plan);
+  } else {
+    findings.right(
+        fmt::format("`app` is `{}`: whatever any job of the repository can do, waybill's can; assurance is "
+                    "reduced",
+                    policy.app));
+  }
   examine_destinations(job, findings);
   if (job.input(kAudit.name) == "true") audit_releases(job, versions, findings);
   std::vector<std::string> texts;

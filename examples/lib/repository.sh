@@ -3,6 +3,7 @@
 
 pipeline=${pipeline-full}                    # which one it gets; empty = what `waybill init` chooses
 contributions=${contributions:-integration}  # the branch that people's pull requests go to
+app_login=${app_login:-waybill-release[bot]}  # whom the policy names as its App
 visibility=${visibility:-public}             # of the repository
 trust_from=${trust_from-} registry_host=${registry_host-}   # whose Sigstore and registry; empty = the sandbox's
 attestation_store=${attestation_store-}      # where the policy keeps bundles; empty = where it does by itself
@@ -14,7 +15,7 @@ install_pipeline() {
   mkdir -p "$clone/.github/waybill"
   curl -sf "${trust_from:-$base/trust}/trusted_root.json" -o "$clone/.github/waybill/trusted-root.json"
   curl -sf "${trust_from:-$base/trust}/signing_config.json" -o "$clone/.github/waybill/signing-config.json"
-  GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app 'waybill-release[bot]' \
+  GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app "$app_login" \
     --registry "${registry_host:-127.0.0.1:$port}/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
     "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
   [ -z "$attestation_store" ] || sed -i "s/^sigstore:\$/&\n  attestation-store: $attestation_store/" "$clone/.waybill.yml"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
@@ -42,6 +43,28 @@ bool says(const std::string& text, std::string_view part) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(without_an_app_the_job_may_do_what_the_app_would) {
+  Policy rules = policy();
+  rules.app = "github-actions[bot]";
+  for (const Stage* stage : stages_in(Pipeline::kFull)) {
+    BOOST_TEST_CONTEXT(stage->name) {
+      const std::string yaml = adopt::workflow(*stage, rules);
+      BOOST_TEST(!says(yaml, "WAYBILL_APP"));
+      const yaml::Node job = yaml::parse(yaml, "w.yml").at("jobs").members().front().second;
+      std::map<std::string, std::string> held;
+      for (const auto& [name, level] : job.at("permissions").members())
+        BOOST_TEST(held.emplace(name, level.text()).second, name);
+      BOOST_TEST(held["actions"] == "write");
+      for (const auto& permission : stage->job_permissions)
+        BOOST_TEST(held.contains(std::string(permission.name)), permission.name);
+      BOOST_TEST(held.contains("pull-requests"));
+      for (const char* wanted : {"contents", "id-token"}) BOOST_TEST(held[wanted] == "write", wanted);
+      const yaml::Node step = job.at("steps").items()[1];
+      if (const auto inputs = step.find("with")) BOOST_TEST(!inputs->members().empty());
+    }
+  }
+}
 
 BOOST_AUTO_TEST_CASE(a_workflow_has_one_job_with_the_stages_permissions_and_a_pinned_checkout) {
   for (const std::string pipeline : {"full", "direct"}) {

@@ -304,6 +304,18 @@ BOOST_AUTO_TEST_CASE(the_guide_says_what_a_person_sets_up) {
   BOOST_TEST(!says(clone.report, "waybill-filter-charts"));
 }
 
+BOOST_AUTO_TEST_CASE(without_an_app_the_guide_asks_for_none_and_people_merge) {
+  testing::GitFixture fixture;
+  fill(fixture);
+  Clone clone(fixture.path());
+  clone.init({"--app", "github-actions[bot]", "--pipeline", "full", "--write"});
+  for (const char* line : {"WAYBILL_APP", "waybill rulesets", "the App's key"})
+    BOOST_TEST(!says(clone.report, line), line);
+  BOOST_TEST(says(clone.report, "can_approve_pull_request_reviews=true"));
+  BOOST_TEST(says(clone.text(".waybill.yml"), "integrate: people, sync: people"));
+  BOOST_TEST(!says(clone.text(".github/workflows/tag-charts.yml"), "app-id"));
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_no_work_tree_and_a_repository_nobody_names_are_said_so) {
   testing::GitFixture fixture;
   fill(fixture);
