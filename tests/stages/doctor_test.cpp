@@ -46,6 +46,16 @@ BOOST_AUTO_TEST_CASE(of_a_sound_repository_everything_is_noted_and_nothing_is_wr
   BOOST_TEST(std::ranges::any_of(notes, [](const auto& note) { return note.starts_with("ruleset `waybill: main`"); }));
 }
 
+BOOST_AUTO_TEST_CASE(where_there_is_no_app_nobody_asks_for_its_key_and_rules) {
+  SoundRepository repository;
+  repository.world.facts.policy.app = "github-actions[bot]";
+  repository.world.forge.knows_rulesets = false;
+  repository.check_sound();
+  const auto notes = repository.examined().notes();
+  BOOST_TEST(std::ranges::any_of(notes, [](const auto& note) { return note.ends_with("assurance is reduced"); }));
+  BOOST_TEST(std::ranges::none_of(notes, [](const auto& note) { return note.find("the App") != note.npos; }));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_changed) {
   SoundRepository repository;
   repository.settings.immutable = false;
