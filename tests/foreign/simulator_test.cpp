@@ -37,7 +37,14 @@ BOOST_FIXTURE_TEST_CASE(githubs_own_examples_are_read, Simulated) {
   BOOST_TEST(client.pull_requests("bump/web", "main", "open").empty());  // the example is of other branches
   BOOST_TEST(client.pull_requests_of(kHead, false).size() == 1U);
   BOOST_TEST(client.commit(kHead).value().message == "Fix all the bugs");
+  BOOST_TEST(client.author_of(kHead) == "octocat");
   BOOST_TEST(client.check_runs(kHead).front().conclusion == "neutral");
+  const Review review = client.reviews(1347).front();
+  BOOST_TEST(review.author == "octocat");
+  BOOST_TEST(review.by_person);
+  BOOST_TEST(review.state == "APPROVED");
+  BOOST_TEST(review.commit.value().hex() == "ecdd80bb57125d7ba9641ffaa4d7d2c19d3f3091");
+  BOOST_TEST(client.may_write("octocat"));
   BOOST_TEST(client.release("v1.0.0").value().assets.front().name == "example.zip");
   BOOST_TEST(client.releases().front().tag == "v1.0.0");
   BOOST_TEST(client.deployments(kHead, "production").front().environment == "production");
