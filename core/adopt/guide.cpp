@@ -13,7 +13,9 @@ std::string app(const lineage::Policy& policy) {
   if (!policy.has_own_app())
     return fmt::format(
         "1. No App: the jobs' own tokens open the pull requests, and whatever they do is sent on by `reconcile`.\n"
-        "     gh api -X PUT repos/{}/actions/permissions/workflow -F can_approve_pull_request_reviews=true\n",
+        "     gh api -X PUT repos/{}/actions/permissions/workflow -F can_approve_pull_request_reviews=true\n"
+        "   Checks of your own with `on: pull_request` wait, on those pull requests, for somebody's \"Approve and "
+        "run\".\n",
         policy.anchor.repository);
   std::string text =
       "1. A GitHub App, installed on this repository alone, without a webhook, with these permissions:\n";

@@ -1,7 +1,6 @@
 #include "core/adopt/init.h"
 
 #include <algorithm>
-#include <regex>
 
 #include "core/adopt/forge_facts.h"
 #include "core/adopt/guide.h"
@@ -10,6 +9,7 @@
 #include "core/adopt/survey.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/repository_name.h"
 #include "core/crypto/hash.h"
 #include "core/oci/registry.h"
 
@@ -35,8 +35,7 @@ std::string repository_name(const Wish& wish, const git::Repository& git) {
   if (name.empty())
     throw Error(Fault::kInput, "no remote `origin` on {} says which repository this is", wish.server)
         .hint("waybill init --repository OWNER/NAME");
-  static const std::regex form("[A-Za-z0-9-]+/[A-Za-z0-9._-]+");
-  if (!std::regex_match(name, form)) throw Error(Fault::kInput, "`{}` is not OWNER/NAME", name);
+  if (!is_repository_name(name)) throw Error(Fault::kInput, "`{}` is not OWNER/NAME", name);
   return name;
 }
 

@@ -57,6 +57,8 @@ FoundChart read_chart(const git::Repository& repository, const Oid& commit, cons
     found.name = metadata.name;
     found.version = metadata.version;
     found.tags = chart::release_tags(tags, metadata.name);
+    if (path == ".")
+      throw Error(Fault::kInput, "it lies at the root, which no stage can take apart; `git mv` it into a folder");
   } catch (const Error& error) {
     if (error.fault() != Fault::kInput) throw;
     found.problem = error.what();
@@ -64,10 +66,11 @@ FoundChart read_chart(const git::Repository& repository, const Oid& commit, cons
   return found;
 }
 
-// `charts/*` for what lies in one folder; a chart at the root, or in a folder of the root, by its own name.
+// `charts/*` for what lies in one folder; a chart in a folder of the root by its own name; one at the root by none.
 std::vector<std::string> patterns_for(const std::vector<FoundChart>& charts) {
   std::set<std::string> patterns;
   for (const FoundChart& chart : charts) {
+    if (chart.path == ".") continue;
     const std::string parent = parent_of(chart.path);
     patterns.insert(parent.empty() ? chart.path : parent + "/*");
   }

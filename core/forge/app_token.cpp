@@ -30,6 +30,33 @@ Json api_names(const std::map<std::string, std::string>& permissions) {
   return names;
 }
 
+// Of what is wanted, what the App was not given here, with what it was; nothing where the forge does not say.
+std::vector<std::string> lacking(const Json& installation, const std::map<std::string, std::string>& wanted) {
+  std::vector<std::string> names;
+  const auto held = installation.find("permissions");
+  if (held == installation.end() || !held->is_object()) return names;
+  const Json asked = api_names(wanted);
+  for (const auto& [permission, level] : asked.items()) {
+    const auto found = held->find(permission);
+    if (found == held->end() || (level == "write" && *found == "read"))
+      names.push_back(fmt::format("`{}: {}` (it has {})", permission, level.get<std::string>(),
+                                  found == held->end() ? "none" : found->dump()));
+  }
+  return names;
+}
+
+void check_installation(const Json& installation, const std::string& slug, const std::string& repository,
+                        const std::map<std::string, std::string>& wanted) {
+  const auto suspended = installation.find("suspended_at");
+  if (suspended != installation.end() && suspended->is_string())
+    throw Error(Fault::kPermission, "the App `{}` is suspended on {} since {}", slug, repository,
+                suspended->get<std::string>())
+        .hint("where the App is installed, Configure: Unsuspend");
+  if (const auto names = lacking(installation, wanted); !names.empty())
+    throw Error(Fault::kPermission, "the App `{}` lacks {} on {}", slug, fmt::join(names, ", "), repository)
+        .hint("grant that on the App's page, Permissions; then accept it where the App is installed");
+}
+
 }  // namespace
 
 AppToken::AppToken(http::Client& http, std::string api_url, std::string value, std::string login)
@@ -73,6 +100,7 @@ AppToken AppToken::mint(http::Client& http, const Address& address, const std::s
   const auto [id, slug] = api.understood(find, [&] {
     return std::pair(read_number(installation, "id", find.what), string_member(installation, "app_slug", find.what));
   });
+  check_installation(installation, slug, address.repository, permissions);
   const Call call{.method = "POST",
                   .path = fmt::format("/app/installations/{}/access_tokens", id),
                   .what = "token of the App `" + slug + "` for " + address.repository,

@@ -1,10 +1,9 @@
 #include "core/forge/client.h"
 
-#include <algorithm>
-#include <cctype>
 #include <thread>
 
 #include "core/base/encoding.h"
+#include "core/base/repository_name.h"
 #include "core/base/text.h"
 #include "core/forge/exchange.h"
 #include "core/forge/read.h"
@@ -13,12 +12,6 @@ namespace waybill::forge {
 namespace {
 
 constexpr std::size_t kMostSummary = 65'535;
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text != "." && text != ".." && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
-}
 
 }  // namespace
 
@@ -29,10 +22,8 @@ void sleep_for(std::chrono::milliseconds duration) {
 Client::Client(http::Client& http, Address address, Pause pause)
     : http_(http), address_(std::move(address)), pause_(std::move(pause)) {
   http::origin(address_.api_url);
-  const std::string& name = address_.repository;
-  const std::size_t slash = name.find('/');
-  if (slash == std::string::npos || !is_name(name.substr(0, slash)) || !is_name(name.substr(slash + 1)))
-    throw Error(Fault::kInput, "`{}` is not a repository, which is OWNER/NAME", name);
+  if (!is_repository_name(address_.repository))
+    throw Error(Fault::kInput, "`{}` is not a repository, which is OWNER/NAME", address_.repository);
 }
 
 Client::Client(http::Client& http, Address address, std::string token, Pause pause)

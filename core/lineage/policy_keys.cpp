@@ -11,6 +11,8 @@ constexpr std::string_view kChartMark = "<chart>";
 constexpr std::string_view kCommitMark = "<sha8>";
 constexpr std::string_view kBothMarks = "<chart>.*<sha8>|<sha8>.*<chart>";
 constexpr std::string_view kNoMarks = "^[^<>]*$";
+constexpr std::string_view kRepositoryForm = "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$";
+constexpr std::string_view kKubernetesForm = "^[0-9]+[.][0-9]+([.][0-9]+)?$";
 
 constexpr std::array kKeys{
     PolicyKey{.path = "version",
@@ -28,7 +30,7 @@ constexpr std::array kKeys{
               .form = KeyForm::kMapping,
               .meaning = "the one place that policy, workflow definitions and signers come from",
               .required = true},
-    PolicyKey{.path = "anchor.repository", .meaning = "`OWNER/NAME`", .required = true},
+    PolicyKey{.path = "anchor.repository", .meaning = "`OWNER/NAME`", .required = true, .pattern = kRepositoryForm},
     PolicyKey{.path = "anchor.repository-id",
               .form = KeyForm::kInteger,
               .meaning = "the number of `gh api repos/OWNER/NAME --jq .id`; name and ids must agree",
@@ -50,7 +52,7 @@ constexpr std::array kKeys{
               .required = true},
     PolicyKey{.path = "charts",
               .form = KeyForm::kTexts,
-              .meaning = "folders that hold charts, at most one `*` at each level: `[\"charts/*\"]`",
+              .meaning = "folders that hold charts, at most one `*` at each level: `[\"charts/*\"]`; not the root",
               .required = true},
     PolicyKey{.path = "protected-paths",
               .form = KeyForm::kTexts,
@@ -60,9 +62,10 @@ constexpr std::array kKeys{
                          "CODEOWNERS, and `.gitattributes` and `.gitmodules` at the root",
               .otherwise = "those alone"},
     PolicyKey{.path = "kubernetes",
-              .form = KeyForm::kTexts,
+              .form = KeyForm::kSomeTexts,
               .meaning = "versions that every chart is rendered for: `[\"1.32.11\", \"1.33.7\"]`",
-              .required = true},
+              .required = true,
+              .pattern = kKubernetesForm},
 
     PolicyKey{
         .path = "branches",

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/repository_name.h"
+#include "core/base/text.h"
 #include "core/crypto/hash.h"
 #include "core/git/repository.h"
 #include "core/lineage/branches.h"
@@ -37,6 +39,12 @@ std::vector<std::string> expanded(const std::vector<std::string>& keys, const st
   return all;
 }
 
+bool is_kubernetes_version(std::string_view text) {
+  const auto dots = std::ranges::count(text, '.');
+  return text.find_first_not_of("0123456789.") == std::string_view::npos && (dots == 1 || dots == 2) &&
+         text.find("..") == std::string_view::npos && !text.starts_with('.') && !text.ends_with('.');
+}
+
 // Reads one policy and collects everything that is wrong with it.
 class Reader {
  public:
@@ -57,11 +65,11 @@ class Reader {
       policy_.app = filled_in(root_.at("app")).text();
       policy_.merging.integrate = policy_.merging.sync = policy_.has_own_app();
     });
-    attempt([this] { policy_.charts = root_.at("charts").texts(); });
+    attempt([this] { charts(root_.at("charts")); });
     attempt([this] {
       if (const auto node = root_.find("protected-paths")) policy_.protected_paths = node->texts();
     });
-    attempt([this] { policy_.kubernetes = root_.at("kubernetes").texts(); });
+    attempt([this] { kubernetes(root_.at("kubernetes")); });
     attempt([this] { branches(); });
     signers();
     attempt([this] { demanded(); });
@@ -112,9 +120,31 @@ class Reader {
     if (const auto issuer = node.find("issuer")) anchor.issuer = issuer->text();
     if (const auto branch = node.find("branch")) anchor.branch = branch->text();
     anchor.repository = node.at("repository").text();
+    if (!is_repository_name(anchor.repository))
+      throw Error(Fault::kInput, "{}: `{}` is no repository, OWNER/NAME is wanted", node.at("repository").where(),
+                  printable_line(anchor.repository));
     for (const auto& [key, id] :
          {std::pair{"repository-id", &anchor.repository_id}, std::pair{"owner-id", &anchor.owner_id}})
       attempt([&, &key = key, &id = id] { *id = std::to_string(filled_in(node.at(key)).as_integer()); });
+  }
+
+  void charts(const yaml::Node& node) {
+    policy_.charts = node.texts();
+    if (std::ranges::find(policy_.charts, ".") != policy_.charts.end())
+      throw Error(Fault::kInput, "{}: a chart at the root is all of the repository, which no stage can take apart",
+                  node.where())
+          .hint("git mv the chart into a folder, `charts/NAME`, and write:\ncharts: [\"charts/*\"]");
+  }
+
+  void kubernetes(const yaml::Node& node) {
+    policy_.kubernetes = node.texts();
+    if (policy_.kubernetes.empty())
+      throw Error(Fault::kInput, "{}: without a version no chart is rendered, at least one is wanted", node.where())
+          .hint("kubernetes: [\"1.33.7\"]");
+    for (const std::string& version : policy_.kubernetes)
+      if (!is_kubernetes_version(version))
+        throw Error(Fault::kInput, "{}: `{}` is no version of Kubernetes, as 1.33.7 is", node.where(),
+                    printable_line(version));
   }
 
   void branches() {

@@ -20,7 +20,7 @@ struct Event {
   std::string workflow;       // of a workflow_dispatch: the file's name
   std::string sha;            // pushed commit, or the pull request's test merge commit
   std::string actor;          // login
-  bool by_job_token = false;  // GITHUB_TOKEN: starts nothing but dispatches
+  bool by_job_token = false;  // GITHUB_TOKEN: see run_trigger.h for what it starts
   Json payload;
 };
 using Emit = std::function<void(const Event&)>;

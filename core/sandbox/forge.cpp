@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/repository_name.h"
 
 namespace waybill::sandbox {
 namespace {
@@ -17,12 +18,7 @@ HostedRepository from_document(const Json& document, const Account& owner) {
 }
 
 void check_full_name(const std::string& name) {
-  const std::size_t slash = name.find('/');
-  const bool parts = slash != std::string::npos && slash > 0 && slash + 1 < name.size() &&
-                     name.find('/', slash + 1) == std::string::npos;
-  const bool plain =
-      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") == std::string::npos;
-  if (!parts || !plain || name[0] == '.' || name[slash + 1] == '.' || name.ends_with(".git"))
+  if (!is_repository_name(name) || name.ends_with(".git"))
     throw Error(Fault::kInput, "`{}` is no repository's name, OWNER/NAME is wanted", name);
 }
 

@@ -16,7 +16,7 @@ namespace waybill::sandbox {
 struct RunRecord {
   std::string key;  // the run's id; of later attempts "<id>.<attempt>"; of its second and later jobs "…-<job>"
   Run run;
-  std::string conclusion = "queued";  // running, success, failure, skipped, cancelled
+  std::string conclusion = "queued";  // action_required, running, success, failure, skipped, cancelled
   std::string reason;                 // of a failure
   int exit_code = 0;
   double seconds = 0;

@@ -69,10 +69,33 @@ std::vector<long> Runner::submit(const Event& event) {
   }
   for (auto& jobs : runs) {
     if (jobs.front().first_of_start) start = jobs.front().run.id;
-    enqueue(queued(std::move(jobs), start));
+    Queued next = queued(std::move(jobs), start);
+    if (awaits_approval(event))
+      keep_waiting(next);
+    else
+      enqueue(std::move(next));
   }
   changed_.notify_all();
   return ids;
+}
+
+void Runner::keep_waiting(const Queued& queued) {
+  for (std::size_t i = 0; i < queued.jobs.size(); ++i)
+    records_.put({queued.keys[i], queued.jobs[i].run, "action_required", {}, 0, 0, to_rfc3339(clock_.now()), {}});
+}
+
+std::optional<long> Runner::approve(long id) {
+  std::vector<PlannedJob> jobs;
+  for (const RunRecord& record : records_.list()) {
+    if (record.run.id != id || record.conclusion != "action_required") continue;
+    jobs.push_back(planned_again(setup_, record.run));
+    jobs.back().run.attempt = record.run.attempt;
+  }
+  if (jobs.empty()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  enqueue(queued(std::move(jobs), id));
+  changed_.notify_all();
+  return id;
 }
 
 std::optional<long> Runner::again(long id) {
@@ -219,9 +242,12 @@ std::vector<JobOutcome> Runner::outcomes_of(const Queued& queued) {
 HttpResponse Runner::answer(const HttpRequest& request) {
   if (request.method == "GET") return described(request);
   const std::string rest = request.path.substr(kRuns.size());
-  if (request.method != "POST" || !rest.ends_with("/rerun")) return json_response(404, {{"message", "Not Found"}});
+  const std::string verb = rest.substr(rest.rfind('/') + 1);
+  if (request.method != "POST" || (verb != "rerun" && verb != "approve"))
+    return json_response(404, {{"message", "Not Found"}});
   try {
-    const auto id = again(number(rest.substr(1, rest.size() - 7), 0));
+    const long named = number(rest.substr(1, rest.size() - verb.size() - 2), 0);
+    const auto id = verb == "approve" ? approve(named) : again(named);
     return id ? json_response(201, {{"id", *id}}) : json_response(404, {{"message", "no such run"}});
   } catch (const Error& error) {
     return json_response(422, {{"message", error.what()}});

@@ -37,6 +37,8 @@ class Runner {
 
   // Queues what the event starts and returns the ids of the jobs; an executor's jobs of one start share one.
   std::vector<long> submit(const Event& event);
+  // Lets a run go that waits for approval; nothing when there is none such.
+  std::optional<long> approve(long id);
   // Runs a finished run again with its original definition, ref and sha; nothing when there is no such run.
   std::optional<long> again(long id);
   // True once nothing is queued or running.
@@ -54,6 +56,7 @@ class Runner {
   };
   Queued queued(std::vector<PlannedJob> jobs, long start) const;
   void enqueue(Queued queued);
+  void keep_waiting(const Queued& queued);
   void make_way(const Queued& queued);
   void work();
   void carry_out(const Queued& queued);

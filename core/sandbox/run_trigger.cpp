@@ -179,8 +179,13 @@ bool names(const Event& event, const std::string& file) {
 
 }  // namespace
 
+bool awaits_approval(const Event& event) {
+  return event.by_job_token && event.name == "pull_request" &&
+         (event.action == "opened" || event.action == "reopened" || event.action == "synchronize");
+}
+
 std::vector<PlannedJob> planned_jobs(const RunnerSetup& setup, const Event& event) {
-  if (event.by_job_token && !is_dispatch(event)) return {};
+  if (event.by_job_token && !is_dispatch(event) && !awaits_approval(event)) return {};
   const git::Repository repository = git::Repository::open(setup.git_folder(event.repository));
   const auto source = source_of(event, repository, setup.default_branch(event.repository));
   if (!source || is_skipped(event, repository)) return {};

@@ -30,9 +30,13 @@ struct PlannedJob {
 //   repository_dispatch                     the default branch's tip
 //   merge_group                             the group's commit, refs/heads/gh-readonly-queue/…
 //   workflow_dispatch                       the given ref's tip, the named file alone
-// Events by a job's token start dispatches alone; `[skip ci]` in the head commit's message holds push and pull_request
-// back.
+// Events by a job's token start dispatches alone, and what awaits_approval(); `[skip ci]` in the head commit's message
+// holds push and pull_request back.
 std::vector<PlannedJob> planned_jobs(const RunnerSetup& setup, const Event& event);
+
+// Whether what an event starts waits until somebody who may write lets it run: runs for a pull request that a job's
+// token opened, opened again or pushed to. Those of pull_request_target do not start at all.
+bool awaits_approval(const Event& event);
 
 // The same job once more: definition, ref and sha as they were.
 PlannedJob planned_again(const RunnerSetup& setup, const Run& original);

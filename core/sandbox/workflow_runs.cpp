@@ -24,7 +24,7 @@ State state_of(const std::vector<RunRecord>& jobs) {
     return {std::ranges::all_of(jobs, [](const RunRecord& job) { return job.conclusion == "queued"; }) ? "queued"
                                                                                                        : "in_progress",
             nullptr};
-  for (const char* worse : {"failure", "cancelled", "success"})
+  for (const char* worse : {"action_required", "failure", "cancelled", "success"})
     if (any(worse)) return {"completed", worse};
   return {"completed", "skipped"};
 }

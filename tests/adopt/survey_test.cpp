@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(charts_are_found_wherever_they_are_and_their_patterns_find_
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_chart_at_the_root_is_the_whole_repository) {
+BOOST_AUTO_TEST_CASE(a_chart_at_the_root_is_found_and_cannot_be_released) {
   GitFixture fixture;
   fixture.commit("main",
                  {{"Chart.yaml", chart_yaml("web")},
@@ -81,9 +81,10 @@ BOOST_AUTO_TEST_CASE(a_chart_at_the_root_is_the_whole_repository) {
                  "a chart");
   const adopt::Survey survey = look(fixture);
   BOOST_TEST(paths(survey) == (Texts{"."}), boost::test_tools::per_element());
-  BOOST_TEST(survey.patterns == (Texts{"."}), boost::test_tools::per_element());
+  BOOST_TEST(survey.patterns.empty());
   BOOST_TEST(survey.inside == (Texts{"examples/one"}), boost::test_tools::per_element());
   BOOST_TEST(survey.charts.front().name == "web");
+  BOOST_TEST(survey.charts.front().problem.find("it lies at the root") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(tags_of_every_form_belong_to_their_chart_and_waybills_own_are_counted_apart) {

@@ -23,7 +23,7 @@ namespace {
 Policy policy(const std::string& more = "") {
   return Policy::parse(
       "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1, branch: trunk}\napp: a\ncharts: []\n"
-      "kubernetes: []\n" +
+      "kubernetes: [1.33.7]\n" +
           more,
       ".waybill.yml");
 }

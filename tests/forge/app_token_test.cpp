@@ -72,7 +72,37 @@ BOOST_AUTO_TEST_CASE(an_app_that_is_not_installed_says_where_to_install_it) {
                         fails(Fault::kPermission, "the App `12345` is not installed on octo/charts"));
 }
 
-BOOST_AUTO_TEST_CASE(permissions_that_the_app_was_not_given_are_named) {
+BOOST_AUTO_TEST_CASE(each_permission_that_the_app_was_not_given_is_named_before_a_token_is_asked_for) {
+  ScriptedHttp http;
+  http.expect("GET", kRepo + "/installation",
+              json_answer(200, {{"id", 6}, {"app_slug", "waybill"}, {"permissions", {{"contents", "read"}}}}));
+  BOOST_CHECK_EXCEPTION(mint(http), Error,
+                        fails(Fault::kPermission,
+                              "the App `waybill` lacks `contents: write` (it has \"read\"), "
+                              "`pull_requests: write` (it has none) on octo/charts"));
+}
+
+BOOST_AUTO_TEST_CASE(an_app_that_may_do_more_than_is_asked_for_lacks_nothing) {
+  ScriptedHttp http;
+  const Json permissions{{"contents", "write"}, {"pull_requests", "admin"}, {"checks", "write"}};
+  http.expect("GET", kRepo + "/installation",
+              json_answer(200, {{"id", 6}, {"app_slug", "waybill"}, {"permissions", permissions}}))
+      .expect("POST", kApi + "/app/installations/6/access_tokens",
+              json_answer(201, {{"token", "ghs_minted"}, {"expires_at", "x"}}))
+      .expect("DELETE", kApi + "/installation/token", answer(204));
+  BOOST_TEST(mint(http).value() == "ghs_minted");
+}
+
+BOOST_AUTO_TEST_CASE(an_app_that_is_suspended_says_so) {
+  ScriptedHttp http;
+  http.expect("GET", kRepo + "/installation",
+              json_answer(200, {{"id", 6}, {"app_slug", "waybill"}, {"suspended_at", "2026-11-20T08:00:00Z"}}));
+  BOOST_CHECK_EXCEPTION(
+      mint(http), Error,
+      fails(Fault::kPermission, "the App `waybill` is suspended on octo/charts since 2026-11-20T08:00:00Z"));
+}
+
+BOOST_AUTO_TEST_CASE(permissions_that_the_forge_does_not_give_are_named) {
   ScriptedHttp http;
   http.expect("GET", kRepo + "/installation", json_answer(200, {{"id", 6}, {"app_slug", "waybill"}}))
       .expect("POST", kApi + "/app/installations/6/access_tokens",

@@ -31,11 +31,25 @@ BOOST_AUTO_TEST_CASE(another_version_of_the_format_is_refused) {
                  "version 2 is not known, 1 is wanted");
 }
 
+BOOST_AUTO_TEST_CASE(repository_charts_and_versions_have_their_forms) {
+  const auto with = [](const std::string& wanted, const std::string& instead) {
+    std::string text = minimal_policy();
+    return text.replace(text.find(wanted), wanted.size(), instead);
+  };
+  for (const std::string name : {"charts", "octo/", "octo/charts/more", "octo/..", "octo/a b"})
+    refuses_policy(with("octo/charts", "\"" + name + "\""), "`" + name + "` is no repository, OWNER/NAME is wanted");
+  for (const std::string version : {"", "1", "1.33.7.1", "1..7", ".1.33", "1.33.", "v1.33", "latest"})
+    refuses_policy(with("1.33.7", version), "`" + version + "` is no version of Kubernetes");
+  refuses_policy(with(R"(["1.32.11", "1.33.7"])", "[]"), "without a version no chart is rendered");
+  refuses_policy(with("charts/*", "."), "a chart at the root is all of the repository");
+}
+
 BOOST_AUTO_TEST_CASE(ids_are_mandatory_and_numbers) {
-  refuses_policy("version: 1\nanchor: {repository: o/r}\napp: a\ncharts: []\nkubernetes: []\n",
+  refuses_policy("version: 1\nanchor: {repository: o/r}\napp: a\ncharts: []\nkubernetes: [1.33.7]\n",
                  "`repository-id` is missing");
   refuses_policy(
-      "version: 1\nanchor: {repository: o/r, repository-id: abc, owner-id: 1}\napp: a\ncharts: []\nkubernetes: []\n",
+      "version: 1\nanchor: {repository: o/r, repository-id: abc, owner-id: 1}\napp: a\ncharts: []\nkubernetes: "
+      "[1.33.7]\n",
       "repository-id");
 }
 

@@ -15,7 +15,8 @@ using testing::kRepository;
 namespace {
 
 constexpr const char* kPolicy =
-    "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\ncharts: []\nkubernetes: []\n";
+    "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\ncharts: []\nkubernetes: "
+    "[1.33.7]\n";
 
 struct Ruled : ForgeHost {
   Ruled() {

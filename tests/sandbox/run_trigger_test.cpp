@@ -97,6 +97,18 @@ BOOST_AUTO_TEST_CASE(a_jobs_token_starts_dispatches_alone) {
   BOOST_TEST(planned_jobs(scene.setup(), dispatch).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(runs_for_a_pull_request_of_a_jobs_token_wait_for_approval) {
+  Scene scene;
+  Event opened = scene.event("pull_request");
+  BOOST_TEST(!awaits_approval(opened));
+  opened.by_job_token = true;
+  BOOST_TEST(awaits_approval(opened));
+  BOOST_TEST(planned_jobs(scene.setup(), opened).size() == 1U);
+  opened.action = "closed";
+  BOOST_TEST(!awaits_approval(opened));
+  BOOST_TEST(planned_jobs(scene.setup(), opened).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_dispatch_starts_the_named_file_alone) {
   Scene scene;
   scene.push("main", {{".github/workflows/other.yml", probe_workflow("workflow_dispatch:")}});

@@ -15,7 +15,8 @@ using stages::protections;
 namespace {
 
 constexpr const char* kPolicy =
-    "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\ncharts: []\nkubernetes: []\n";
+    "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\ncharts: []\nkubernetes: "
+    "[1.33.7]\n";
 
 lineage::Policy policy(const std::string& more = "") {
   return lineage::Policy::parse(kPolicy + more, ".waybill.yml");

@@ -30,7 +30,7 @@ bool in_pipeline(const Stage& stage) {
 std::string policy_text(lineage::Pipeline pipeline) {
   return fmt::format(
       "version: 1\npipeline: {}\nanchor: {{repository: o/r, repository-id: 1, owner-id: 1}}\napp: a\ncharts: []\n"
-      "kubernetes: []\n",
+      "kubernetes: [1.33.7]\n",
       lineage::name_of(pipeline));
 }
 
