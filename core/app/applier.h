@@ -61,6 +61,7 @@ class Applier {
   lineage::Link link(const std::string& chart, const std::string& key) const;
   intoto::Statement statement(const stages::Claim& claim) const;
   std::optional<Ledger::Receipt> standing(const stages::Claim& claim, const intoto::Statement& wanted) const;
+  std::string other_place() const;
   bool write_waybill(std::int64_t pull_request, const lineage::Waybill& carried);
   std::string lineage_of(const stages::EnsureAsset::LineageOf& wanted) const;
   forge::Release release(const std::string& tag) const;

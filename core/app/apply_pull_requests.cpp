@@ -16,6 +16,13 @@ lineage::Entry longest_entry(const stages::Claim& claim) {
 
 }  // namespace
 
+// Where every statement is, for people: what a description without room for its waybill points to.
+std::string Applier::other_place() const {
+  const lineage::Policy& policy = job_.facts.policy;
+  if (policy.keeping.front() == lineage::Keeping::kGit) return "`refs/attestations`";
+  return fmt::format("[the repository's list]({}/{}/attestations)", policy.anchor.server, policy.anchor.repository);
+}
+
 void Applier::require_room(const stages::Plan& plan) const {
   lineage::Waybill coming;
   for (const stages::Step& step : plan.steps()) {
@@ -29,7 +36,7 @@ void Applier::require_room(const stages::Plan& plan) const {
       for (const auto& [chart, entries] : more)
         for (const auto& [key, entry] : entries) index[chart].insert_or_assign(key, entry);
     try {
-      static_cast<void>(lineage::write_waybill(pull->body, index));
+      static_cast<void>(lineage::write_waybill(pull->body, index, other_place()));
     } catch (const Error& error) {
       throw Error(error.fault(), "pull request #{} has no room for its waybill: with it, {}", pull->number,
                   error.what())
@@ -54,7 +61,9 @@ bool Applier::write_waybill(std::int64_t pull_request, const lineage::Waybill& c
     if (carried.empty() || carried.contains(receipt.chart))
       index[receipt.chart].insert_or_assign(receipt.key, receipt.entry);
   if (index == before) return true;
-  app_.update_body(pull_request, lineage::write_waybill(pull->body, index));
+  const std::string body = lineage::write_waybill(pull->body, index, other_place());
+  if (body == pull->body) return true;
+  app_.update_body(pull_request, body);
   return false;
 }
 
@@ -76,7 +85,8 @@ bool Applier::ensure(const stages::EnsurePullRequest& step) {
     if (pull.state == "open") write_waybill(pull.number, index);
     return true;
   }
-  app_.create_pull_request(step.title, step.head, step.base, lineage::compose_description(step.prose, index));
+  app_.create_pull_request(step.title, step.head, step.base,
+                           lineage::compose_description(step.prose, index, other_place()));
   return false;
 }
 

@@ -10,17 +10,21 @@
 namespace waybill::lineage {
 namespace {
 
+constexpr std::string_view kBegin = "<!-- waybill:map:v1 ";
 constexpr std::string_view kOpen = "<!-- waybill:map:v1 sha256=";
 constexpr std::string_view kClose = "-->";
+constexpr std::string_view kElsewhere = "<!-- waybill:map:v1 elsewhere -->";
+constexpr std::string_view kEndElsewhere = "<!-- waybill:end -->";
 constexpr std::size_t kRoomForMore = 16'384;  // code points, some 40 entries
 constexpr const char* kWriteAnew =
-    "delete everything from `<!-- waybill:map` to `-->` in the description; the stage writes it anew";
+    "delete everything from `<!-- waybill:` to its last `-->` in the description; the stage writes it anew";
 
 struct Block {
   std::size_t begin = std::string::npos;
   std::size_t end = std::string::npos;
   std::string digest;
   std::string json;
+  bool elsewhere = false;  // only a line for people that says where the entries are
 };
 
 std::string without_carriage_returns(std::string_view text) {
@@ -31,15 +35,19 @@ std::string without_carriage_returns(std::string_view text) {
 
 // A web editor may have rewritten the line ends; nothing else may have changed.
 std::optional<Block> find_block(std::string_view body) {
-  const std::size_t begin = body.find(kOpen);
+  const std::size_t begin = body.find(kBegin);
   if (begin == std::string_view::npos) return std::nullopt;
-  if (body.find(kOpen, begin + 1) != std::string_view::npos)
+  if (body.find(kBegin, begin + 1) != std::string_view::npos)
     throw Error(Fault::kInput, "the description holds two waybills, one is wanted").hint(kWriteAnew);
-  const std::size_t close = body.find(kClose, begin);
+  const bool elsewhere = !body.substr(begin).starts_with(kOpen);
+  const std::string_view last = elsewhere ? kEndElsewhere : kClose;
+  const std::size_t close = body.find(last, begin);
   const std::size_t line = body.find('\n', begin);
   if (close == std::string_view::npos || line == std::string_view::npos || line > close)
-    throw Error(Fault::kInput, "the waybill in the description is cut off, its end `-->` is wanted").hint(kWriteAnew);
-  Block block{begin, close + kClose.size(), "", ""};
+    throw Error(Fault::kInput, "the waybill in the description is cut off, its end `{}` is wanted", last)
+        .hint(kWriteAnew);
+  if (elsewhere) return Block{begin, close + last.size(), "", "", true};
+  Block block{begin, close + kClose.size(), "", "", false};
   block.digest = without_carriage_returns(body.substr(begin + kOpen.size(), line - begin - kOpen.size()));
   block.json = without_carriage_returns(body.substr(line + 1, close - line - 1));
   if (block.json.ends_with('\n')) block.json.pop_back();
@@ -57,8 +65,25 @@ std::string comment_safe(const std::string& json) {
   return safe;
 }
 
+std::string with_block(std::string_view body, const std::optional<Block>& old, std::string_view text) {
+  if (old) return fmt::format("{}{}{}", body.substr(0, old->begin), text, body.substr(old->end));
+  return fmt::format("{}{}{}\n", body, body.empty() || body.ends_with('\n') ? "\n" : "\n\n", text);
+}
+
+std::string pointer(const Waybill& waybill, std::string_view elsewhere) {
+  std::size_t entries = 0;
+  for (const auto& [chart, of_chart] : waybill) entries += of_chart.size();
+  return fmt::format(
+      "{}\nThe {} entries of {} charts have no room here: {} has them, each under its chart's digest.\n{}", kElsewhere,
+      entries, waybill.size(), elsewhere, kEndElsewhere);
+}
+
+bool fits(std::string_view body) {
+  return code_points(body) <= kBodyCodePoints && body.size() <= kBodyBytes;
+}
+
 void require_size(std::string_view body) {
-  if (code_points(body) > kBodyCodePoints || body.size() > kBodyBytes)
+  if (!fits(body))
     throw Error(Fault::kInput,
                 "the description has {} characters and {} bytes, at most {} and {} are kept by the forge",
                 code_points(body), body.size(), kBodyCodePoints, kBodyBytes)
@@ -115,7 +140,7 @@ Waybill waybill_from_json(const Json& json, std::string_view what) {
 Waybill read_waybill(std::string_view body) {
   require_size(body);
   const auto block = find_block(body);
-  if (!block) return {};
+  if (!block || block->elsewhere) return {};
   const Json json = parse_json(block->json, "waybill in the description", {.bytes = kBodyBytes, .depth = 4});
   if (crypto::sha256(block->json).hex() != block->digest)
     throw Error(Fault::kInput, "the waybill in the description was edited: its digest is {}, {} is written above it",
@@ -124,23 +149,20 @@ Waybill read_waybill(std::string_view body) {
   return waybill_from_json(json, "waybill in the description");
 }
 
-std::string write_waybill(std::string_view body, const Waybill& waybill) {
+std::string write_waybill(std::string_view body, const Waybill& waybill, std::string_view elsewhere) {
   const std::string json = comment_safe(canonical(to_json(waybill)));
-  const std::string text = fmt::format("{}{}\n{}\n{}", kOpen, crypto::sha256(json).hex(), json, kClose);
   const auto block = find_block(body);
-  std::string written;
-  if (block)
-    written = std::string(body.substr(0, block->begin)) + text + std::string(body.substr(block->end));
-  else
-    written = std::string(body) + (body.empty() || body.ends_with('\n') ? "\n" : "\n\n") + text + "\n";
+  std::string written =
+      with_block(body, block, fmt::format("{}{}\n{}\n{}", kOpen, crypto::sha256(json).hex(), json, kClose));
+  if (!fits(written) && !elsewhere.empty()) written = with_block(body, block, pointer(waybill, elsewhere));
   require_size(written);
   return written;
 }
 
-std::string compose_description(std::string_view prose, const Waybill& waybill) {
-  const std::size_t taken = kRoomForMore + (waybill.empty() ? 0 : code_points(write_waybill("\n", waybill)));
+std::string compose_description(std::string_view prose, const Waybill& waybill, std::string_view elsewhere) {
+  const std::size_t taken = kRoomForMore + (waybill.empty() ? 0 : code_points(write_waybill("\n", waybill, elsewhere)));
   const std::string fitting = shortened(prose, kBodyCodePoints - std::min(kBodyCodePoints, taken));
-  return waybill.empty() ? fitting : write_waybill(fitting, waybill);
+  return waybill.empty() ? fitting : write_waybill(fitting, waybill, elsewhere);
 }
 
 }  // namespace waybill::lineage

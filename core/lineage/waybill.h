@@ -26,15 +26,17 @@ using Waybill = std::map<std::string, std::map<std::string, Entry>>;
 inline constexpr std::size_t kBodyCodePoints = 65'536;
 inline constexpr std::size_t kBodyBytes = 262'144;
 
-// The hidden block of a description (facts: github.md §3): absent = empty. Two blocks, a digest that differs from its
-// JSON, duplicate keys, a body over the limits: Fault::kInput saying which.
+// The hidden block of a description (facts: github.md §3): absent, or only a line that says where the entries are =
+// empty. Two blocks, a digest that differs from its JSON, duplicate keys, a body over the limits: Fault::kInput saying
+// which.
 Waybill read_waybill(std::string_view body);
-// The description with its block replaced, or appended when it had none. Prose above stays. Fault::kInput when too
-// long.
-std::string write_waybill(std::string_view body, const Waybill& waybill);
+// The description with its block replaced, or appended when it had none. Prose above stays. Where the entries have no
+// room, a line for people stands in their place: how many there are, and that `elsewhere` (Markdown) has them.
+// Fault::kInput when too long even so, or `elsewhere` is empty.
+std::string write_waybill(std::string_view body, const Waybill& waybill, std::string_view elsewhere = {});
 // A new description: prose that leaves no room for the waybill, and what later stages add to it, is cut. Without
 // entries there is no block.
-std::string compose_description(std::string_view prose, const Waybill& waybill);
+std::string compose_description(std::string_view prose, const Waybill& waybill, std::string_view elsewhere = {});
 
 Json to_json(const Waybill& waybill);
 Waybill waybill_from_json(const Json& json, std::string_view what);

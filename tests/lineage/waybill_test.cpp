@@ -151,6 +151,29 @@ BOOST_AUTO_TEST_CASE(a_description_holds_so_many_characters_and_so_many_bytes) {
   refuses(faces + "\x80", "262145 bytes");
 }
 
+BOOST_AUTO_TEST_CASE(entries_that_have_no_room_are_said_to_be_elsewhere) {
+  Waybill many;
+  for (int i = 0; i < 500; ++i) many["charts/service-" + std::to_string(i)] = kWaybill.begin()->second;
+  const std::size_t entries = 500 * kWaybill.begin()->second.size();
+  testing::refuses(Fault::kInput, "at most 65536", [&] { static_cast<void>(write_waybill("A change\n", many)); });
+  const std::string body = write_waybill("A change\n", many, "[the list](https://forge.example/list)");
+  BOOST_TEST(body.starts_with("A change\n"));
+  BOOST_TEST(body.find(fmt::format(
+                 "The {} entries of 500 charts have no room here: [the list](https://forge.example/list)", entries)) !=
+             std::string::npos);
+  BOOST_TEST(read_waybill(body).empty());
+  BOOST_TEST(write_waybill(body, many, "[the list](https://forge.example/list)") == body);
+  BOOST_TEST(write_waybill(body, kWaybill, "[the list](x)") == write_waybill("A change\n", kWaybill));
+  BOOST_TEST(compose_description("A change\n", many, "[the list](https://forge.example/list)") == body);
+  refuses(body + body, "two waybills");
+  refuses(body + write_waybill("", kWaybill), "two waybills");
+  refuses(body.substr(0, body.find("<!-- waybill:end -->")), "its end `<!-- waybill:end -->` is wanted");
+}
+
+BOOST_AUTO_TEST_CASE(a_map_without_its_text_is_no_empty_one) {
+  refuses("<!-- waybill:map:v1 sha256=\n-->", "waybill in the description");
+}
+
 BOOST_AUTO_TEST_CASE(prose_that_leaves_no_room_is_cut_where_waybill_composes_it) {
   std::string prose;
   for (int i = 0; i < 3000; ++i) prose += "- ä change with the number " + std::to_string(i) + "\n";

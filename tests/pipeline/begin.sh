@@ -21,7 +21,13 @@ for tool in helm cosign crane jq curl; do command -v "$tool" >/dev/null || { ech
 # shellcheck source=../../examples/lib/attack_harness.sh
 . "$project/examples/lib/attack_harness.sh"
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/waybill-pipeline-XXXXXX")
+# In memory where there is enough of it: every run clones, and file systems are slow at thousands of small files that come and go.
+roomy() {
+  local free; free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
+  [ "${free:-0}" -gt 6000000 ] && [ "$(awk '/^MemAvailable/ {print $2}' /proc/meminfo)" -gt 8000000 ] &&
+    ! findmnt -no OPTIONS /dev/shm | finds noexec
+}
+work=$(mktemp -d "${TMPDIR:-$(roomy && echo /dev/shm || echo /tmp)}/waybill-pipeline-XXXXXX")
 repository=octo/charts
 trap 'code=$?; stop_sandbox || code=1; rm -rf "$work"; exit $code' EXIT
 
