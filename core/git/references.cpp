@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/git/native.h"
 
 namespace waybill::git {
@@ -10,6 +11,7 @@ using Reference = Handle<git_reference, git_reference_free>;
 
 constexpr std::string_view kTags = "refs/tags/";
 constexpr int kTagDepth = 16;
+constexpr std::size_t kLongestName = 1024;
 
 bool looks_like_id(std::string_view text) {
   return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -42,6 +44,16 @@ void each_reference(git_repository* repository, std::string_view prefix, Visit v
     if (name.starts_with(prefix) && target != nullptr) visit(name, value(*target));
   }
   if (code != GIT_ITEROVER) check(code, "reading the references");
+}
+
+// The commit so many first parents back; nothing where there are not so many.
+std::optional<Oid> first_parent(const Repository& repository, const Oid& tip, std::int64_t steps) {
+  std::optional<Oid> found;
+  repository.walk_first_parents(tip, [&](const Commit& commit) {
+    if (steps-- == 0) found = commit.id;
+    return !found;
+  });
+  return found;
 }
 
 }  // namespace
@@ -148,6 +160,12 @@ std::optional<std::string> Repository::remote_url(const std::string& remote) con
 }
 
 std::optional<Oid> Repository::resolve(std::string_view name) const {
+  if (name.size() > kLongestName) return std::nullopt;
+  if (const std::size_t tilde = name.rfind('~'); tilde != std::string_view::npos) {
+    const auto tip = resolve(name.substr(0, tilde));
+    const auto steps = tilde + 1 == name.size() ? 1 : whole_number(name.substr(tilde + 1));
+    return tip && steps && *steps >= 0 ? first_parent(*this, *tip, *steps) : std::nullopt;
+  }
   const std::string text(name);
   const bool is_id = text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (text == "HEAD" || is_id || text.starts_with("refs/")) return find_commit(text);

@@ -70,7 +70,7 @@ class Repository {
   // "refs/heads/main", "refs/tags/x", "HEAD" or 40 hex → the commit (tags peeled); nothing when absent. Other names,
   // and names of a tree or blob, are Fault::kInput.
   std::optional<Oid> find_commit(std::string_view reference) const;
-  // What people type: HEAD, 40 digits, a full name, a tag, a branch or `origin/branch`, in this order.
+  // What people type: HEAD, 40 digits, a full name, a tag, a branch or `origin/branch`, in this order; with `~N`.
   std::optional<Oid> resolve(std::string_view name) const;
   Commit commit(const Oid& id) const;
   // The tree object at `path` ("" = root, no `/` at either end) of a commit; nothing when absent or not a tree.

@@ -148,9 +148,13 @@ BOOST_FIXTURE_TEST_CASE(deployments_rules_and_dispatches_are_written_as_describe
 
 BOOST_FIXTURE_TEST_CASE(a_token_is_asked_for_as_described, Simulated) {
   const std::string key = read_file(told("key"), 64 * 1024);
-  const AppToken token =
-      AppToken::mint(http, address, "4711", key, {{"contents", "write"}, {"checks", "write"}}, SystemClock().now());
-  BOOST_TEST(token.value() == "ghs_16C7e42F292c6912E7710c838347Ae178B4a");
+  const auto minted = [&](const std::string& contents) {
+    return AppToken::mint(http, address, "4711", key, {{"contents", contents}, {"checks", "write"}},
+                          SystemClock().now());
+  };
+  BOOST_TEST(minted("read").value() == "ghs_16C7e42F292c6912E7710c838347Ae178B4a");
+  // The example's App may only read contents.
+  BOOST_CHECK_EXCEPTION(minted("write"), Error, fails(Fault::kPermission, "lacks `contents: write` (it has \"read\")"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

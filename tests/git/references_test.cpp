@@ -30,6 +30,33 @@ BOOST_AUTO_TEST_CASE(a_commit_is_found_by_branch_tag_head_and_id) {
   finds(annotated.hex(), two);
 }
 
+BOOST_AUTO_TEST_CASE(what_people_type_is_a_tag_before_a_branch_and_goes_back_along_first_parents) {
+  GitFixture fixture;
+  const Oid one = fixture.commit("main", {{"f", "1"}}, "one");
+  const Oid aside = fixture.commit("feature/x", {{"f", "2"}}, "two", {one});
+  const Oid merge = fixture.merge("main", aside, {{"f", "2"}}, "three");
+  fixture.tag("feature/x", one);
+  fixture.set("refs/remotes/origin/other", aside);
+  const Repository repository = Repository::open(fixture.path());
+  const auto finds = [&](const std::string& name, const std::optional<Oid>& id) {
+    BOOST_CHECK_MESSAGE(repository.resolve(name) == id, name);
+  };
+  finds("HEAD", merge);
+  finds("main", merge);
+  finds("feature/x", one);
+  finds("refs/heads/feature/x", aside);
+  finds("origin/other", aside);
+  finds("main~", one);
+  finds("HEAD~1", one);
+  finds("main~0", merge);
+  finds("origin/other~0~1", one);
+  finds(merge.hex() + "~1", one);
+  for (const std::string& none :
+       {std::string("main~2"), std::string("main~-1"), std::string("main~x"), std::string("~1"), std::string("none~1"),
+        std::string("main^"), "main" + std::string(100'000, '~')})
+    finds(none, std::nullopt);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_absent_is_nothing_and_what_is_no_name_is_refused) {
   GitFixture fixture;
   const Oid tip = fixture.commit("main", {{"f", "1"}}, "one");
