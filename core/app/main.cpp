@@ -10,6 +10,7 @@
 #include "core/app/describe.h"
 #include "core/app/init_command.h"
 #include "core/app/package_command.h"
+#include "core/app/plan_command.h"
 #include "core/app/policy_command.h"
 #include "core/app/run.h"
 #include "core/app/version.h"
@@ -29,6 +30,8 @@ void print_usage() {
     std::cout << fmt::format("  {:<24}{}\n", stage->name, stage->title);
   std::cout << fmt::format("  {:<24}{}\n", "init", "Propose the policy and the workflows for a chart repository");
   std::cout << fmt::format("  {:<24}{}\n", "policy", "Check a policy and what it names, and say what it comes to");
+  std::cout << fmt::format("  {:<24}{}\n", "plan-versions", "Plan the next release of each chart from its commits");
+  std::cout << fmt::format("  {:<24}{}\n", "changelog", "Tell what each release of a chart brought");
   std::cout << fmt::format("  {:<24}{}\n", "package",
                            "Build a chart's package from a commit, the same bytes everywhere");
   std::cout << fmt::format("  {:<24}{}\n", "describe",
@@ -83,6 +86,8 @@ int start(const std::string& program, const std::vector<std::string>& arguments)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "describe") return describe_command(rest);
   if (arguments.front() == "package") return package_command(rest);
+  if (arguments.front() == "plan-versions") return plan_command(rest);
+  if (arguments.front() == "changelog") return changelog_command(rest);
   if (arguments.front() == "policy") return policy_command(rest, SystemClock());
   if (arguments.front() == "init") return init_command(rest, runner::process_environment(), *http::open());
   const auto invocation =

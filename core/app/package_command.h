@@ -5,8 +5,9 @@
 
 namespace waybill::app {
 
-// `waybill package CHART --workspace DIR --commit NAME --output DIR`: the chart of a commit, read from blobs, as the
-// package that release-charts builds. Prints file and digests. The exit code.
+// `waybill package [CHART…]`: the charts of a commit, read from blobs, as the packages that release-charts builds, in
+// parallel; every chart of the repository when none is named. Prints file and digests of each, by path. The exit code;
+// Fault::kInput at the end with every chart that could not be packaged.
 int package_command(const std::vector<std::string>& arguments);
 
 }  // namespace waybill::app

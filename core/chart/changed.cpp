@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/chart/chart.h"
+#include "core/chart/folders.h"
 
 namespace waybill::chart {
 namespace {
@@ -50,14 +51,6 @@ void find_charts(const git::Repository& repository, const Oid& tree, const std::
     if (child.mode == git::Mode::kTree && matches(segments[depth], child.path))
       find_charts(repository, child.id, path.empty() ? child.path : path + "/" + child.path, segments, depth + 1,
                   found);
-}
-
-bool is_below(std::string_view path, std::string_view folder) {
-  return folder == "." || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
-}
-
-std::string relative_to(std::string_view path, std::string_view chart) {
-  return std::string(chart == "." ? path : path.substr(chart.size() + 1));
 }
 
 // A chart below another's `charts/`.
@@ -117,7 +110,7 @@ Changes changed_charts(const git::Repository& repository, const std::optional<Oi
     chart.kind = !after.contains(*owner)    ? ChangeKind::kDeleted
                  : !before.contains(*owner) ? ChangeKind::kAdded
                                             : ChangeKind::kModified;
-    chart.files.push_back(relative_to(path, *owner));
+    chart.files.push_back(below(path, *owner));
   }
   for (auto& [path, chart] : charts) changes.charts.push_back(std::move(chart));
   return changes;

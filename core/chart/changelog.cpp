@@ -87,22 +87,37 @@ std::vector<ChangeEntry> entries_of(std::string_view changelog) {
   return entries;
 }
 
+// The list items under a heading for each group.
+std::string in_groups(const std::vector<ChangeEntry>& entries) {
+  std::string text;
+  for (const std::string_view group : kChangeGroups) {
+    bool any = false;
+    for (const ChangeEntry& entry : entries) {
+      if (entry.group != group) continue;
+      if (!any) text += fmt::format("\n### {}\n\n", group);
+      any = true;
+      text += "- " + entry.text + "\n";
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
-std::vector<ChangeEntry> planned_entries(const PlannedVersion& planned) {
+std::vector<ChangeEntry> entries_for(const std::vector<ReasonedLevel>& reasons, bool first_release) {
   std::vector<ChangeEntry> entries;
-  for (const ReasonedLevel& reason : planned.reasons) {
+  for (const ReasonedLevel& reason : reasons) {
     if (reason.subject.empty()) continue;
     const Conventional commit = parse_subject(reason.subject, "");
     const bool breaking = reason.why.starts_with("breaking change");
     const std::string text = breaking ? "**Breaking:** " + commit.description : sentence(commit.description);
     entries.push_back({group_of(reason, commit), harmless(text)});
   }
-  for (const ReasonedLevel& reason : planned.reasons)
+  for (const ReasonedLevel& reason : reasons)
     if (reason.subject.empty() && (reason.why.starts_with("dependency ") || reason.why.starts_with("appVersion ")))
       entries.push_back({"Changed", harmless(reason.why.starts_with("d") ? sentence(reason.why) : reason.why)});
   if (entries.empty())
-    entries.push_back({planned.previous ? "Changed" : "Added", planned.previous ? "Maintenance" : "First release"});
+    entries.push_back({first_release ? "Added" : "Changed", first_release ? "First release" : "Maintenance"});
   std::set<ChangeEntry> seen;
   std::erase_if(entries, [&](const ChangeEntry& entry) { return !seen.insert(entry).second; });
   return entries;
@@ -118,21 +133,26 @@ std::vector<ChangeEntry> entries_added(std::string_view base, std::string_view c
 }
 
 std::string section_with(std::string_view version, Time date, const std::vector<ChangeEntry>& entries) {
-  std::string text = fmt::format("## [{}] - {}\n", version, to_rfc3339(date).substr(0, 10));
-  for (const std::string_view group : kChangeGroups) {
-    bool any = false;
-    for (const ChangeEntry& entry : entries) {
-      if (entry.group != group) continue;
-      if (!any) text += fmt::format("\n### {}\n\n", group);
-      any = true;
-      text += "- " + entry.text + "\n";
-    }
-  }
-  return text;
+  return fmt::format("## [{}] - {}\n", version, to_rfc3339(date).substr(0, 10)) + in_groups(entries);
+}
+std::string changelog_section(const PlannedVersion& planned, Time date) {
+  return section_with(planned.version.text(), date, entries_for(planned.reasons, !planned.previous));
 }
 
-std::string changelog_section(const PlannedVersion& planned, Time date) {
-  return section_with(planned.version.text(), date, planned_entries(planned));
+std::string whole_changelog(const ChartHistory& history, const std::vector<std::string>& all_chart_names) {
+  std::string text(kTitle);
+  VersionRequest request;
+  request.chart_name = history.name;
+  request.all_chart_names = all_chart_names;
+  for (const Chapter& chapter : history.chapters) {
+    if (!chapter.release && chapter.commits.empty()) continue;
+    request.reasons = chapter.commits;
+    const auto entries = entries_for(levels_of_reasons(request), &chapter == &history.chapters.back());
+    text += "\n";
+    text += chapter.release ? section_with(chapter.release->version.text(), chapter.date, entries)
+                            : "## [Unreleased]\n" + in_groups(entries);
+  }
+  return text;
 }
 
 std::string section_of(std::string_view changelog, std::string_view version) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +13,5 @@ yaml::Node parse_chart_yaml(std::string_view text, std::string_view where);
 
 // The list under `dependencies` of a Chart.yaml or requirements.yaml.
 std::vector<Dependency> read_dependencies(const yaml::Node& document);
-
-// "charts/nginx/Chart.yaml"; just the file for a chart at the root.
-std::string path_in(std::string_view chart_path, std::string_view file);
 
 }  // namespace waybill::chart

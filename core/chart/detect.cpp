@@ -4,42 +4,26 @@
 #include <numeric>
 
 #include "core/base/error.h"
-#include "core/chart/helmignore.h"
+#include "core/chart/folders.h"
 #include "core/chart/plan_version.h"
+#include "core/chart/shipped_names.h"
 
 namespace waybill::chart {
 namespace {
 
 constexpr std::size_t kFileLimit = 1024 * 1024;
-constexpr const char* kIgnoreFile = ".helmignore";
-
-std::string file_of(const std::string& chart, std::string_view name) {
-  return chart == "." ? std::string(name) : fmt::format("{}/{}", chart, name);
-}
-
-// What a chart's `.helmignore` says in a commit; one that helm would refuse leaves nothing out.
-std::optional<HelmIgnore> ignoring(const git::Repository& repository, const Oid& commit, const std::string& chart) {
-  const std::string path = file_of(chart, kIgnoreFile);
-  try {
-    if (const auto text = repository.file(commit, path, kFileLimit)) return HelmIgnore(*text, path);
-  } catch (const Error& error) {
-    if (error.fault() != Fault::kInput) throw;
-  }
-  return std::nullopt;
-}
 
 bool ships_a_change(const git::Repository& repository, const Oid& from, const Oid& to, const ChangedChart& changed) {
   if (changed.kind != ChangeKind::kModified) return true;
-  const auto before = ignoring(repository, from, changed.path);
-  const auto after = ignoring(repository, to, changed.path);
-  return std::ranges::any_of(changed.files, [&](const std::string& file) {
-    return file == kIgnoreFile || !before || !after || !before->ignores(file) || !after->ignores(file);
-  });
+  const ShippedNames before(repository, from, changed.path);
+  const ShippedNames after(repository, to, changed.path);
+  return std::ranges::any_of(changed.files,
+                             [&](const std::string& file) { return before.has(file) || after.has(file); });
 }
 
 std::optional<ReleaseTag> last_release(const git::Repository& repository, const Oid& to, const std::string& path,
                                        const std::vector<git::Tag>& tags) {
-  const std::string file = file_of(path, "Chart.yaml");
+  const std::string file = path_in(path, "Chart.yaml");
   const auto text = repository.file(to, file, kFileLimit);
   if (!text) throw Error(Fault::kInput, "{}: it is a link, not a file", file);
   const auto releases = release_tags(tags, read_metadata(*text, file).name);

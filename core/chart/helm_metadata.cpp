@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/unicode.h"
 #include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/package.h"
 

@@ -6,6 +6,7 @@
 #include "core/base/unicode.h"
 #include "core/chart/chart.h"
 #include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/version.h"
 
@@ -150,11 +151,6 @@ Metadata read_metadata(const Subtree& subtree, std::string_view chart_path) {
   if (file == subtree.end())
     throw Error(Fault::kInput, "{} is missing", where).hint("helm create " + std::string(chart_path));
   return read_metadata(file->second.content, where);
-}
-
-std::string path_in(std::string_view chart_path, std::string_view file) {
-  if (chart_path.empty() || chart_path == ".") return std::string(file);
-  return std::string(chart_path) + "/" + std::string(file);
 }
 
 }  // namespace waybill::chart

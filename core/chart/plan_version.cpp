@@ -63,13 +63,7 @@ bool is_merge(const Reason& reason) {
 }
 
 std::vector<ReasonedLevel> reasons_of(const VersionRequest& request) {
-  std::vector<ReasonedLevel> levels;
-  std::set<std::string> seen;
-  for (const Settled& settled : without_reverted(request.reasons)) {
-    if (is_merge(settled.reason)) continue;
-    ReasonedLevel level = judged(settled, request);
-    if (seen.insert(level.subject).second) levels.push_back(std::move(level));
-  }
+  std::vector<ReasonedLevel> levels = levels_of_reasons(request);
   if (!request.first) std::ranges::move(metadata_levels(request.before, request.after), std::back_inserter(levels));
   return levels;
 }
@@ -160,6 +154,17 @@ void require_higher(const Wish& wish, const Version& highest, std::string_view c
 }
 
 }  // namespace
+
+std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
+  std::vector<ReasonedLevel> levels;
+  std::set<std::string> seen;
+  for (const Settled& settled : without_reverted(request.reasons)) {
+    if (is_merge(settled.reason)) continue;
+    ReasonedLevel level = judged(settled, request);
+    if (seen.insert(level.subject).second) levels.push_back(std::move(level));
+  }
+  return levels;
+}
 
 PlannedVersion plan_version(const VersionRequest& request) {
   const std::optional<Version> highest = highest_known(request);

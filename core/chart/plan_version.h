@@ -71,5 +71,7 @@ struct VersionRequest {
 // known gives the version as written; a higher version in `after` is a floor. Both wishes reach one step above what is
 // known or planned, further is Fault::kInput.
 PlannedVersion plan_version(const VersionRequest& request);
+// What the reasons of a request say, without Chart.yaml: reverted pairs, merges and repeated subjects left out.
+std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request);
 
 }  // namespace waybill::chart

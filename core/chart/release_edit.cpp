@@ -6,6 +6,7 @@
 #include "core/base/unicode.h"
 #include "core/chart/changelog.h"
 #include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 #include "core/chart/message.h"
 #include "core/yaml/document.h"
 
@@ -53,7 +54,7 @@ std::vector<std::string> change_list(const std::vector<ChangeEntry>& entries) {
 }
 
 std::vector<ChangeEntry> all_entries(const Subtree& base, const Subtree& contribution, const PlannedVersion& planned) {
-  std::vector<ChangeEntry> entries = planned_entries(planned);
+  std::vector<ChangeEntry> entries = entries_for(planned.reasons, !planned.previous);
   if (!base.contains(std::string(kChangelog))) return entries;
   for (ChangeEntry& entry : entries_added(text_of(base, kChangelog), text_of(contribution, kChangelog)))
     if (std::ranges::find(entries, entry.text, &ChangeEntry::text) == entries.end())

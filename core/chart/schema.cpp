@@ -3,7 +3,7 @@
 #include "core/archive/archive.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
-#include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 
 namespace waybill::chart {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/helmignore.h"
 #include "core/chart/package.h"

@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/unicode.h"
 #include "core/chart/chart.h"
-#include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 #include "core/crypto/hash.h"
 
 namespace waybill::chart {

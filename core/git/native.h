@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/handle.h"
 #include "core/git/repository.h"
@@ -24,6 +25,12 @@ struct Repository::Impl {
   Handle<git_repository, git_repository_free> repository;
   Handle<git_odb, git_odb_free> objects;
   std::map<Oid, std::deque<Commit>> lines;  // first parents by tip, as far as somebody walked
+  std::map<Oid, Oid> roots;                 // trees by commit, and names by tree, as far as somebody looked
+  std::map<Oid, std::vector<Entry>> trees;
+  std::size_t names = 0;
+
+  // Good until the next call.
+  const std::vector<Entry>& tree(const Oid& id);
 };
 
 using Object = Handle<git_odb_object, git_odb_object_free>;
@@ -32,6 +39,7 @@ using Object = Handle<git_odb_object, git_odb_object_free>;
 constexpr std::size_t kTreeLimit = 64 * 1024 * 1024;  // bytes of one tree
 constexpr std::size_t kCommitLimit = 1024 * 1024;     // bytes of one commit or tag
 constexpr std::size_t kDepth = 64;                    // names in a path
+constexpr std::size_t kNamesKept = 200'000;           // of trees that were read
 
 // Turns a failed call into Fault::kInput: `doing` says what was tried.
 void check(int code, std::string_view doing);

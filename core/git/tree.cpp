@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "core/base/encoding.h"
 #include "core/base/error.h"
@@ -26,10 +25,6 @@ Mode parse_mode(std::string_view octal, const Oid& id) {
   }
   throw damaged(
       id, fmt::format("holds the mode `{}`, which is no file, link, folder or submodule", shown(octal.substr(0, 12))));
-}
-
-std::string sorting_name(const Entry& entry) {
-  return entry.mode == Mode::kTree ? entry.path + "/" : entry.path;
 }
 
 // Collects below one tree and counts what it visits: folders without files must not take for ever either.
@@ -78,6 +73,16 @@ std::optional<Entry> find(const std::vector<Entry>& entries, std::string_view na
   return *found;
 }
 
+bool is_safe(std::string_view name) {
+  const auto is_git = [](std::string_view four) {
+    constexpr std::string_view kGit = ".git";
+    return std::ranges::equal(four, kGit, {},
+                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
+  };
+  return !name.empty() && name != "." && name != ".." && !is_git(name) && name.find('/') == std::string_view::npos &&
+         name.find('\0') == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string shown(std::string_view name) {
@@ -88,43 +93,64 @@ std::string shown(std::string_view name) {
 }
 
 void require_name(std::string_view name, std::string_view where) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
-  const bool refused = name.empty() || name == "." || name == ".." || lower == ".git" ||
-                       name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos;
-  if (refused)
+  if (!is_safe(name))
     throw Error(Fault::kInput, "`{}` of `{}` is not a name that a git tree may hold", shown(name), shown(where));
 }
 
 bool in_tree_order(const Entry& one, const Entry& other) {
-  return sorting_name(one) < sorting_name(other);
+  const std::size_t shorter = std::min(one.path.size(), other.path.size());
+  if (const int order = one.path.compare(0, shorter, other.path, 0, shorter); order != 0) return order < 0;
+  const auto next = [shorter](const Entry& entry) {
+    if (shorter < entry.path.size()) return static_cast<int>(static_cast<unsigned char>(entry.path[shorter]));
+    return entry.mode == Mode::kTree ? static_cast<int>('/') : -1;
+  };
+  return next(one) < next(other);
 }
 
 std::vector<Entry> parse_tree(std::string_view bytes, const Oid& id) {
   std::vector<Entry> entries;
-  std::set<std::string_view> names;
+  std::vector<std::string_view> names;
   while (!bytes.empty()) {
     const std::size_t space = bytes.find(' ');
     const std::size_t nul = bytes.find('\0');
     if (space > nul || nul == std::string_view::npos || bytes.size() - nul - 1 < kIdSize)
       throw damaged(id, "is cut short");
-    const std::string_view name = bytes.substr(space + 1, nul - space - 1);
-    require_name(name, "the tree " + id.hex());
-    if (!names.insert(name).second) throw damaged(id, fmt::format("names `{}` twice", shown(name)));
+    const std::string_view name = names.emplace_back(bytes.substr(space + 1, nul - space - 1));
+    if (!is_safe(name)) require_name(name, "the tree " + id.hex());
     entries.push_back({std::string(name), parse_mode(bytes.substr(0, space), id),
                        Oid::parse(to_hex(bytes.substr(nul + 1, kIdSize)))});
     if (entries.size() > 1 && !in_tree_order(entries[entries.size() - 2], entries.back()))
-      throw damaged(id, fmt::format("holds `{}` out of order", shown(name)));
+      throw damaged(id, name == names[names.size() - 2] ? fmt::format("names `{}` twice", shown(name))
+                                                        : fmt::format("holds `{}` out of order", shown(name)));
     bytes.remove_prefix(nul + 1 + kIdSize);
   }
+  // A file and a folder of one name need not stand beside each other.
+  std::ranges::sort(names);
+  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
+    throw damaged(id, fmt::format("names `{}` twice", shown(*twice)));
   return entries;
 }
 
+const std::vector<Entry>& Repository::Impl::tree(const Oid& id) {
+  if (const auto known = trees.find(id); known != trees.end()) return known->second;
+  const Object object = read_object(objects.get(), id, GIT_OBJECT_TREE, kTreeLimit, path);
+  const auto* data = static_cast<const char*>(::git_odb_object_data(object.get()));
+  std::vector<Entry> entries = parse_tree({data, ::git_odb_object_size(object.get())}, id);
+  if (names + entries.size() > kNamesKept) {
+    trees.clear();
+    names = 0;
+  }
+  names += entries.size();
+  return trees.emplace(id, std::move(entries)).first->second;
+}
+
 std::optional<Oid> Repository::subtree(const Oid& commit_id, std::string_view path) const {
-  Oid tree = commit(commit_id).tree;
-  for (const std::string_view name : split(path)) {
-    const std::optional<Entry> entry = find(children(tree), name);
+  const std::vector<std::string_view> names = split(path);
+  auto root = impl_->roots.find(commit_id);
+  if (root == impl_->roots.end()) root = impl_->roots.emplace(commit_id, commit(commit_id).tree).first;
+  Oid tree = root->second;
+  for (const std::string_view name : names) {
+    const std::optional<Entry> entry = find(impl_->tree(tree), name);
     if (!entry || entry->mode != Mode::kTree) return std::nullopt;
     tree = entry->id;
   }
@@ -132,9 +158,7 @@ std::optional<Oid> Repository::subtree(const Oid& commit_id, std::string_view pa
 }
 
 std::vector<Entry> Repository::children(const Oid& tree) const {
-  const Object object = read_object(impl_->objects.get(), tree, GIT_OBJECT_TREE, kTreeLimit, impl_->path);
-  const auto* data = static_cast<const char*>(::git_odb_object_data(object.get()));
-  return parse_tree({data, ::git_odb_object_size(object.get())}, tree);
+  return impl_->tree(tree);
 }
 
 std::vector<Entry> Repository::files(const Oid& tree, std::size_t limit) const {
@@ -156,7 +180,7 @@ std::optional<std::string> Repository::file(const Oid& commit_id, std::string_vi
   if (nested && slash == 0) require_name("", path);
   const std::optional<Oid> folder = subtree(commit_id, nested ? path.substr(0, slash) : std::string_view());
   if (!folder) return std::nullopt;
-  const std::optional<Entry> entry = find(children(*folder), name);
+  const std::optional<Entry> entry = find(impl_->tree(*folder), name);
   if (!entry || (entry->mode != Mode::kFile && entry->mode != Mode::kExecutable)) return std::nullopt;
   return blob(entry->id, limit);
 }

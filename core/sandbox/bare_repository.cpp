@@ -84,12 +84,18 @@ std::map<std::string, std::string> git_environment() {
           {"GIT_COMMITTER_EMAIL", "noreply@github.com"}};
 }
 
-BareRepository::BareRepository(std::filesystem::path path)
-    : path_(std::move(path)), reader_(std::make_shared<std::optional<git::Repository>>()) {}
+BareRepository::BareRepository(std::filesystem::path path) : path_(std::move(path)), read_(std::make_shared<Read>()) {}
 
 const git::Repository& BareRepository::read() const {
-  if (!*reader_) *reader_ = git::Repository::open(path_);
-  return **reader_;
+  if (!read_->repository) read_->repository = git::Repository::open(path_);
+  return *read_->repository;
+}
+
+const std::set<Oid>& BareRepository::ahead(const Oid& head, const Oid& base) const {
+  if (const auto known = read_->ahead.find({head, base}); known != read_->ahead.end()) return known->second;
+  std::set<Oid> commits;
+  for (const git::Commit& commit : read().history(head, {base})) commits.insert(commit.id);
+  return read_->ahead.emplace(std::pair(head, base), std::move(commits)).first->second;
 }
 
 std::string BareRepository::git(const std::vector<std::string>& arguments, std::string_view input) const {

@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/oid.h"
@@ -55,6 +57,9 @@ class BareRepository {
   // Opened once and shared by every copy, since opening costs more than most reading: one thread at a time.
   const git::Repository& read() const;
 
+  // The commits that lead to one and not to the other. Remembered: asked again it costs nothing.
+  const std::set<Oid>& ahead(const Oid& head, const Oid& base) const;
+
   // The object a full reference name points at: commits, or tag objects.
   std::optional<Oid> reference(const std::string& name) const;
   std::map<std::string, RefTarget> references(const std::string& prefix) const;
@@ -79,8 +84,13 @@ class BareRepository {
  private:
   std::string git(const std::vector<std::string>& arguments, std::string_view input = {}) const;
 
+  struct Read {
+    std::optional<git::Repository> repository;
+    std::map<std::pair<Oid, Oid>, std::set<Oid>> ahead;
+  };
+
   std::filesystem::path path_;
-  std::shared_ptr<std::optional<git::Repository>> reader_;
+  std::shared_ptr<Read> read_;
 };
 
 // The environment every git of the sandbox runs in: no configuration but the repository's own.

@@ -205,18 +205,19 @@ HttpResponse commits(Forge& forge, const Call& call) {
 // On the default branch the pull request that brought the commit there; elsewhere open ones too.
 HttpResponse of_commit(Forge& forge, const Call& call) {
   const BareRepository repository = forge.git(call.repository);
-  const git::Repository& objects = repository.read();
   const auto id = repository.commit(call.path.at("commit"));
   if (!id) throw Refusal(422, fmt::format("No commit found for SHA: {}", call.path.at("commit")));
-  const auto main = repository.reference("refs/heads/" + forge.repository(call.repository)->default_branch);
-  const bool on_main = main && objects.is_ancestor(*id, *main);
+  const std::string default_branch = forge.repository(call.repository)->default_branch;
+  const auto main = repository.reference("refs/heads/" + default_branch);
+  const bool on_main = main && repository.read().is_ancestor(*id, *main);
   std::vector<Json> rendered;
   for (const PullRequest& it : pull_requests_of(forge, call.repository)) {
     if (on_main && it.merged_at.empty()) continue;
-    const auto common = common_ancestor(forge, it);
-    const bool brought =
-        objects.is_ancestor(*id, Oid::parse(it.head_sha)) && !(common && objects.is_ancestor(*id, *common));
     if (it.merge_commit == id->hex() && is_late(forge, "commit-pulls", id->hex())) continue;
+    // What is not on the default branch is not on what that was before either.
+    const bool open = it.merged_at.empty() && it.base_ref != default_branch;
+    const auto tip = open ? repository.reference("refs/heads/" + it.base_ref) : std::nullopt;
+    const bool brought = repository.ahead(Oid::parse(it.head_sha), tip ? *tip : Oid::parse(it.base_sha)).contains(*id);
     if (brought || it.merge_commit == id->hex()) rendered.push_back(render_simple(forge, it, call.base));
   }
   return paged(call, rendered);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/base/error.h"
+#include "core/base/parallel.h"
 #include "core/base/unicode.h"
 #include "core/lineage/keys.h"
 #include "core/stages/journey.h"
@@ -64,26 +64,40 @@ std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consi
   return all;
 }
 
-namespace {
-
-// Tags, branches and packages are named after the chart: no two may have one name (trust.md T27).
-void require_name_of_its_own(const Job& job, const Consignment& consignment) {
-  const std::string& name = consignment.metadata.name;
-  for (const std::string& path : chart::chart_paths(job.ports.git(), consignment.commit, job.facts.policy.charts)) {
-    if (path == consignment.path) continue;
-    const auto other = readable_metadata(job, consignment.commit, path);
-    if (other && case_folded(other->name) == case_folded(name))
-      throw Error(Fault::kInput, "{} and {} are both named `{}`, each chart needs a name of its own", consignment.path,
-                  path, name)
-          .hint(fmt::format("name: {}   # in {}/Chart.yaml", consignment.path.substr(consignment.path.rfind('/') + 1),
-                            consignment.path));
-  }
+std::vector<Checked> run_checks(const Job& job, const std::vector<const Consignment*>& consignments) {
+  std::vector<Checked> all(consignments.size());
+  in_parallel(consignments.size(), [&](std::size_t number) {
+    try {
+      all[number].checks = run_checks(job, *consignments[number]);
+    } catch (const Error& error) {
+      all[number].fault = error;
+    }
+  });
+  return all;
 }
 
-}  // namespace
+const ChartNames::Paths& ChartNames::at(const Oid& commit) {
+  const auto [place, is_new] = commits_.try_emplace(commit);
+  if (is_new)
+    for (const std::string& path : chart::chart_paths(job_.ports.git(), commit, job_.facts.policy.charts))
+      if (const auto metadata = readable_metadata(job_, commit, path))
+        place->second.emplace(case_folded(metadata->name), path);
+  return place->second;
+}
 
-std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment) {
-  require_name_of_its_own(job, consignment);
+void ChartNames::require_own(const Consignment& consignment) {
+  const std::string& name = consignment.metadata.name;
+  const auto [first, last] = at(consignment.commit).equal_range(case_folded(name));
+  for (auto other = first; other != last; ++other)
+    if (other->second != consignment.path)
+      throw Error(Fault::kInput, "{} and {} are both named `{}`, each chart needs a name of its own", consignment.path,
+                  other->second, name)
+          .hint(fmt::format("name: {}   # in {}/Chart.yaml", consignment.path.substr(consignment.path.rfind('/') + 1),
+                            consignment.path));
+}
+
+std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment, ChartNames& names) {
+  names.require_own(consignment);
   require_nothing_protected_changed(job, consignment);
   chart::require_name(consignment.metadata.name, consignment.path + "/Chart.yaml");
   chart::require_vendored_dependencies(consignment.subtree, consignment.path);

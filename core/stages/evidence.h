@@ -1,10 +1,13 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/stages/job.h"
 #include "core/stages/plan.h"
 
@@ -28,8 +31,31 @@ struct KubernetesCheck {
 // helm lint --strict and helm template for every Kubernetes version of the policy. Every failed check of every chart is
 // in the one Fault::kInput, with helm's text and the command that reproduces it.
 std::vector<KubernetesCheck> run_checks(const Job& job, const Consignment& consignment);
+// The same of several charts at once; what each came to, in their order.
+struct Checked {
+  std::vector<KubernetesCheck> checks;
+  std::optional<Error> fault;
+};
+std::vector<Checked> run_checks(const Job& job, const std::vector<const Consignment*>& consignments);
+// The charts of commits by name; each commit is looked at once.
+class ChartNames {
+ public:
+  explicit ChartNames(const Job& job) : job_(job) {}
+
+  // Tags, branches and packages are named after the chart: Fault::kInput where another one of its commit has its name
+  // (trust.md T27).
+  void require_own(const Consignment& consignment);
+
+ private:
+  using Paths = std::multimap<std::string, std::string>;  // by name without case
+
+  const Paths& at(const Oid& commit);
+
+  const Job& job_;
+  std::map<Oid, Paths> commits_;
+};
 // Structure and dependencies of a chart; the checks that hold, Fault::kInput for those that do not.
-std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment);
+std::vector<lineage::Check> structure_checks(const Job& job, const Consignment& consignment, ChartNames& names);
 
 // What must verify before the stage plans: every key that the policy demands of a consignment, of the bytes that the
 // survey found, with what the waybill says of it; a verification summary must be about this very release.

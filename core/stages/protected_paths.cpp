@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
-#include "core/chart/chart_yaml.h"
+#include "core/chart/folders.h"
 
 namespace waybill::stages {
 namespace {

@@ -148,7 +148,8 @@ void require_fresh(const Job& job, const Consignment& consignment, const Oid& ba
         .hint(direct ? "gh workflow run format-chart-pr.yml" : "merge the sync pull request first");
 }
 
-void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::set<std::string>& next) {
+void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, ChartNames& names,
+                     std::set<std::string>& next) {
   const auto& git = job.ports.git();
   const forge::PullRequest& pull = *consignment.pull;
   consignment.shipment = job.upstream.at(keys::kFormat, consignment.path).stamp.shipment;
@@ -174,7 +175,7 @@ void verify_and_bump(Plan& plan, const Job& job, Consignment consignment, std::s
     throw Error(Fault::kUntrusted, "pull request #{} was merged before {} had its version", pull.number, final.path)
         .hint("contribute the chart again; it is released with its next version");
 
-  std::vector<lineage::Check> checks = structure_checks(job, final);
+  std::vector<lineage::Check> checks = structure_checks(job, final, names);
   for (const KubernetesCheck& check : run_checks(job, final))
     for (const lineage::Check& one : check.checks)
       checks.push_back({keys::lint_test(check.kubernetes) + "/" + one.name, one.passed, one.command});
@@ -228,7 +229,8 @@ Plan plan(const Job& job) {
     return plan;
   }
   std::set<std::string> next;
-  for (const Consignment& consignment : job.consignments) verify_and_bump(plan, job, consignment, next);
+  ChartNames names(job);
+  for (const Consignment& consignment : job.consignments) verify_and_bump(plan, job, consignment, names, next);
   report_set_aside(plan, job, std::move(next));
   if (!job.consignments.empty() || !job.set_aside.empty()) return plan;
   const bool contribution = job.facts.pull && is_contribution(job, *job.facts.pull);

@@ -152,14 +152,24 @@ Plan plan(const Job& job) {
   Json paths = Json::array();
   std::string summary;
   Findings findings;
+  ChartNames names(job);
+  std::vector<const Consignment*> sound;
+  std::vector<std::vector<lineage::Check>> structure;
   for (const Consignment& consignment : job.consignments) {
     paths.push_back(consignment.path);
     findings.attempt([&] {
-      auto structure = structure_checks(job, consignment);
-      for (KubernetesCheck& check : run_checks(job, consignment))
-        plan.add(tested(job, kName, keys::lint_test(check.kubernetes), consignment, std::move(check.checks), {}));
-      plan.add(tested(job, kName, keys::kValidate, consignment, std::move(structure), {}));
-      summary += fmt::format("- `{}` {}\n", consignment.path, consignment.metadata.version);
+      structure.push_back(structure_checks(job, consignment, names));
+      sound.push_back(&consignment);
+    });
+  }
+  std::vector<Checked> checked = run_checks(job, sound);
+  for (std::size_t chart = 0; chart < sound.size(); ++chart) {
+    findings.attempt([&] {
+      if (checked[chart].fault) throw *checked[chart].fault;
+      for (KubernetesCheck& check : checked[chart].checks)
+        plan.add(tested(job, kName, keys::lint_test(check.kubernetes), *sound[chart], std::move(check.checks), {}));
+      plan.add(tested(job, kName, keys::kValidate, *sound[chart], std::move(structure[chart]), {}));
+      summary += fmt::format("- `{}` {}\n", sound[chart]->path, sound[chart]->metadata.version);
     });
   }
   findings.report();

@@ -1,0 +1,144 @@
+#include "core/chart/plan_charts.h"
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+
+#include "chart/charts.h"
+#include "core/base/error.h"
+#include "testing/git_fixture.h"
+
+namespace waybill {
+namespace {
+
+using testing::Files;
+using testing::GitFixture;
+using testing::says;
+using Lines = std::vector<std::string>;
+
+std::string chart_yaml(const std::string& name, const std::string& version, const std::string& more = "") {
+  return "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n" + more;
+}
+
+std::string holding(const std::string& path) {
+  return "dependencies:\n  - name: x\n    version: 1.x.x\n    repository: file://" + path + "\n";
+}
+
+// "web 1.0.0 → 1.1.0", in the order of shipping.
+Lines told(const chart::ChartPlans& plans) {
+  Lines lines;
+  for (const chart::ChartPlan& plan : plans.charts)
+    lines.push_back(plan.name + " " + (plan.last ? plan.last->version.text() : "new") +
+                    (plan.next ? " → " + plan.next->version.text() : ""));
+  return lines;
+}
+
+chart::ChartPlans plan(const GitFixture& fixture, const Oid& tip) {
+  return chart::plan_charts(git::Repository::open(fixture.path()), tip, {"charts/*"});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(chart_plan_charts)
+
+BOOST_AUTO_TEST_CASE(every_chart_is_planned_from_its_own_commits) {
+  GitFixture fixture;
+  Oid tip = fixture.commit("main",
+                           {{"charts/web/Chart.yaml", chart_yaml("web", "1.0.0")},
+                            {"charts/api/Chart.yaml", chart_yaml("api", "0.2.0")},
+                            {"charts/job/Chart.yaml", chart_yaml("job", "3.0.0")}},
+                           "start");
+  fixture.tag("web-1.0.0", tip);
+  fixture.tag("api-v0.2.0", tip);
+  BOOST_TEST(told(plan(fixture, tip)) == (Lines{"api 0.2.0", "job new → 3.0.0", "web 1.0.0"}));
+  fixture.change("main", {{"charts/web/a.yaml", "1"}, {"charts/api/a.yaml", "1"}}, "feat(web): a");
+  tip = fixture.change("main", {{"charts/api/b.yaml", "1"}}, "chore!: b");
+  BOOST_TEST(told(plan(fixture, tip)) == (Lines{"api 0.2.0 → 0.3.0", "job new → 3.0.0", "web 1.0.0 → 1.1.0"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_taken_back_is_not_released_and_a_persons_bump_is_kept) {
+  GitFixture fixture;
+  const std::string before = chart_yaml("web", "1.0.0");
+  fixture.tag("web-1.0.0", fixture.commit("main", {{"charts/web/Chart.yaml", before}}, "start"));
+  fixture.change("main", {{"charts/web/a.yaml", "1"}}, "feat: a");
+  const Oid back = fixture.change("main", {}, "Revert \"feat: a\"", {"charts/web/a.yaml"});
+  BOOST_TEST(told(plan(fixture, back)) == (Lines{"web 1.0.0"}));
+  const Oid bump = fixture.change(
+      "main", {{"charts/web/Chart.yaml", chart_yaml("web", "1.4.0", "appVersion: 2.0.0\n")}}, "fix: bump");
+  BOOST_TEST(told(plan(fixture, bump)) == (Lines{"web 1.0.0 → 1.4.0"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_ships_after_those_it_holds_and_because_of_them) {
+  GitFixture fixture;
+  Oid tip = fixture.commit("main",
+                           {{"charts/app/Chart.yaml", chart_yaml("app", "1.0.0", holding("../middle"))},
+                            {"charts/middle/Chart.yaml", chart_yaml("middle", "1.0.0", holding("../../charts/zero/"))},
+                            {"charts/zero/Chart.yaml", chart_yaml("zero", "1.0.0", holding("../../elsewhere"))}},
+                           "start");
+  for (const char* name : {"app-1.0.0", "middle-1.0.0", "zero-1.0.0"}) fixture.tag(name, tip);
+  BOOST_TEST(told(plan(fixture, tip)) == (Lines{"zero 1.0.0", "middle 1.0.0", "app 1.0.0"}));
+  tip = fixture.change("main", {{"charts/zero/a.yaml", "1"}}, "feat: a");
+  const chart::ChartPlans plans = plan(fixture, tip);
+  BOOST_TEST(told(plans) == (Lines{"zero 1.0.0 → 1.1.0", "middle 1.0.0 → 1.0.1", "app 1.0.0 → 1.0.1"}));
+  BOOST_TEST(plans.charts.back().after == Lines{"middle"});
+  BOOST_REQUIRE(plans.charts.back().next->reasons.size() == 1U);
+  BOOST_TEST(plans.charts.back().next->reasons.front().why == "dependency middle 1.0.1");
+}
+
+BOOST_AUTO_TEST_CASE(charts_that_hold_one_another_are_refused) {
+  GitFixture fixture;
+  const Oid tip = fixture.commit("main",
+                                 {{"charts/a/Chart.yaml", chart_yaml("a", "1.0.0", holding("../b"))},
+                                  {"charts/b/Chart.yaml", chart_yaml("b", "1.0.0", holding("../a"))}},
+                                 "start");
+  BOOST_CHECK_EXCEPTION(plan(fixture, tip), Error, [](const Error& error) {
+    return error.fault() == Fault::kInput && says(error, "charts/a → charts/b → charts/a");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_that_cannot_be_planned_leaves_the_others) {
+  GitFixture fixture;
+  const Oid tip = fixture.commit("main",
+                                 {{"charts/bad/Chart.yaml", "name: bad\nname: worse\n"},
+                                  {"charts/good/Chart.yaml", chart_yaml("good", "1.0.0")},
+                                  {"charts/used/Chart.yaml", chart_yaml("used", "2.0.0")}},
+                                 "start");
+  fixture.tag("used-2.0.0", fixture.commit("aside", {{"x", "y"}}, "elsewhere", {tip}));
+  const chart::ChartPlans plans = plan(fixture, tip);
+  BOOST_TEST(told(plans) == Lines{"good new → 1.0.0"});
+  BOOST_REQUIRE(plans.faults.size() == 2U);
+  BOOST_TEST(plans.faults.front().find("charts/bad/Chart.yaml") != std::string::npos);
+  BOOST_TEST(plans.faults.back().find("used 2.0.0 was released as `used-2.0.0`") != std::string::npos);
+}
+
+// A plan is a function of the set of commits: in whatever order work that does not touch the same file came in, and in
+// how many branches, the next versions are the same.
+BOOST_AUTO_TEST_CASE(the_order_of_the_commits_does_not_matter) {
+  const std::vector<std::pair<std::string, std::string>> work{
+      {"charts/a/1", "fix: one"},     {"charts/a/2", "feat: two"},  {"charts/b/1", "docs: three"},
+      {"charts/b/2", "chore!: four"}, {"charts/c/1", "[c] five"},   {"charts/c/2", "feat(a): six"},
+      {"charts/c/3", "perf: seven"},  {"README.md", "feat!: eight"}};
+  std::mt19937 random(7);  // seeded: the same orders every time
+  Lines expected;
+  for (int round = 0; round < 12; ++round) {
+    GitFixture fixture;
+    Files files;
+    for (const char* name : {"a", "b", "c"})
+      files.emplace(std::string("charts/") + name + "/Chart.yaml", chart_yaml(name, "1.0.0"));
+    const Oid first = fixture.commit("main", files, "start");
+    for (const char* tag : {"a-1.0.0", "b-1.0.0", "c-1.0.0"}) fixture.tag(tag, first);
+    fixture.commit("other", files, "begin", {first});
+    auto shuffled = work;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    for (const auto& [path, subject] : shuffled) {
+      fixture.change(random() % 2 == 0 ? "main" : "other", {{path, "x"}}, subject);
+      files.emplace(path, "x");
+    }
+    const Lines lines = told(plan(fixture, fixture.merge("main", fixture.tip("other"), files, "Merge branch 'other'")));
+    if (expected.empty()) expected = lines;
+    BOOST_TEST(lines == expected);
+  }
+  BOOST_TEST(expected == (Lines{"a 1.0.0 → 1.1.0", "b 1.0.0 → 2.0.0", "c 1.0.0 → 1.0.1"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace waybill
