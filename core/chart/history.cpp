@@ -69,10 +69,7 @@ struct Place {
 class Walk {
  public:
   Walk(const git::Repository& repository, const Oid& tip, std::vector<ChartHistory>& charts)
-      : repository_(repository),
-        charts_(charts),
-        folders_(repository),
-        commits_(repository.history(tip, {}, kCommitLimit)) {
+      : charts_(charts), folders_(repository), commits_(repository.history(tip, {}, kCommitLimit)) {
     for (std::size_t at = 0; at < commits_.size(); ++at) place_.emplace(commits_[at].id, at);
     for (std::size_t chart = 0; chart < charts.size(); ++chart) root_.add(charts[chart].path, chart);
     for (const ChartHistory& chart : charts) {
@@ -148,7 +145,6 @@ class Walk {
     }
   }
 
-  const git::Repository& repository_;
   std::vector<ChartHistory>& charts_;
   Place root_;
   Folders folders_;
