@@ -72,12 +72,8 @@ class Walk {
       : charts_(charts), folders_(repository), commits_(repository.history(tip, {}, kCommitLimit)) {
     for (std::size_t at = 0; at < commits_.size(); ++at) place_.emplace(commits_[at].id, at);
     for (std::size_t chart = 0; chart < charts.size(); ++chart) root_.add(charts[chart].path, chart);
-    for (const ChartHistory& chart : charts) {
-      std::vector<std::string> inner;
-      for (const ChartHistory& other : charts)
-        if (is_below(other.path, chart.path)) inner.push_back(below(other.path, chart.path));
-      shipping_.emplace_back(repository, tip, chart.path, std::move(inner));
-    }
+    for (const ChartHistory& chart : charts)
+      shipping_.emplace_back(repository, tip, chart.path, inner_charts(chart, charts));
   }
 
   void find_releases(const std::vector<git::Tag>& tags, Extent extent) {
@@ -155,6 +151,13 @@ class Walk {
 };
 
 }  // namespace
+
+std::vector<std::string> inner_charts(const ChartHistory& chart, const std::vector<ChartHistory>& all) {
+  std::vector<std::string> inner;
+  for (const ChartHistory& other : all)
+    if (is_below(other.path, chart.path)) inner.push_back(below(other.path, chart.path));
+  return inner;
+}
 
 void read_histories(const git::Repository& repository, const Oid& tip, const std::vector<git::Tag>& tags, Extent extent,
                     std::vector<ChartHistory>& charts) {

@@ -23,6 +23,9 @@ struct ChartHistory {
   std::vector<Chapter> chapters;
 };
 
+// The folders of other charts below a chart's own, relative to it: what is in them is not part of it.
+std::vector<std::string> inner_charts(const ChartHistory& chart, const std::vector<ChartHistory>& all);
+
 enum class Extent { kSinceLastRelease, kWhole };
 
 // The histories of charts at a commit, in one walk over what leads to it (facts: release.md §7, rules 0 and 13). A

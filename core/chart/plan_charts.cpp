@@ -32,13 +32,6 @@ std::optional<Metadata> released_metadata(const git::Repository& repository, con
   return std::nullopt;
 }
 
-bool ships_as_released(const git::Repository& repository, const Oid& tip, const ChartPlan& plan) {
-  if (!plan.last) return false;
-  const std::string_view folder = plan.path == "." ? std::string_view() : plan.path;
-  const auto before = repository.subtree(plan.last->tag.target, folder);
-  return !ShippedNames(repository, tip, plan.path).differ(before, *repository.subtree(tip, folder));
-}
-
 class Planner {
  public:
   Planner(const git::Repository& repository, const Oid& tip, const std::vector<git::Tag>& tags,
@@ -90,7 +83,7 @@ class Planner {
     ChartPlan plan{history.path, history.name, std::nullopt, std::nullopt, {}};
     if (history.chapters.size() > 1) plan.last = history.chapters[1].release;
     const std::vector<ReasonedLevel> held = what_it_holds(history, plan);
-    const bool unchanged = ships_as_released(repository_, tip_, plan);
+    const bool unchanged = plan.last && ships_as_released(history, plan.last->tag.target);
     if (unchanged && held.empty()) return plan;
     const Metadata& after = metadata_.at(history.path);
     VersionRequest request{.chart_name = history.name,
@@ -109,6 +102,12 @@ class Planner {
     if (unchanged) plan.next->reasons.clear();
     std::ranges::copy(held, std::back_inserter(plan.next->reasons));
     return plan;
+  }
+
+  bool ships_as_released(const ChartHistory& history, const Oid& released) const {
+    const std::string_view folder = history.path == "." ? std::string_view() : history.path;
+    const ShippedNames names(repository_, tip_, history.path, inner_charts(history, histories_));
+    return !names.differ(repository_.subtree(released, folder), *repository_.subtree(tip_, folder));
   }
 
   // A version is used once, wherever its tag lies.
@@ -150,7 +149,12 @@ std::vector<ChartHistory> readable_charts(const git::Repository& repository, con
   std::vector<ChartHistory> charts;
   for (const std::string& path : chart_paths(repository, tip, patterns)) {
     try {
-      charts.push_back({path, metadata_at(repository, tip, path).name, {}});
+      const std::string name = metadata_at(repository, tip, path).name;
+      const auto other = std::ranges::find(charts, name, &ChartHistory::name);
+      if (other != charts.end())
+        throw Error(Fault::kInput, "{} and {} are both named `{}`, each chart needs a name of its own", other->path,
+                    path, name);
+      charts.push_back({path, name, {}});
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
       faults.emplace_back(error.what());

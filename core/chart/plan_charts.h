@@ -28,7 +28,8 @@ struct ChartPlans {
 // are Fault::kInput.
 ChartPlans plan_charts(const git::Repository& repository, const Oid& tip, const std::vector<std::string>& patterns);
 
-// The charts of a commit by path, with their names; those that cannot be read become lines of `faults`.
+// The charts of a commit by path, with their names; those that cannot be read, or have the name of one before them,
+// become lines of `faults`.
 std::vector<ChartHistory> readable_charts(const git::Repository& repository, const Oid& tip,
                                           const std::vector<std::string>& patterns, std::vector<std::string>& faults);
 

@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(a_chart_ships_after_those_it_holds_and_because_of_them) {
   BOOST_TEST(plans.charts.back().next->reasons.front().why == "dependency middle 1.0.1");
 }
 
+BOOST_AUTO_TEST_CASE(what_changes_in_an_inner_chart_is_not_released_with_the_outer_one) {
+  GitFixture fixture;
+  Oid tip = fixture.commit("main",
+                           {{"charts/web/Chart.yaml", chart_yaml("web", "1.0.0")},
+                            {"charts/web/inner/Chart.yaml", chart_yaml("inner", "1.0.0")}},
+                           "start");
+  for (const char* name : {"web-1.0.0", "inner-1.0.0"}) fixture.tag(name, tip);
+  tip = fixture.change("main", {{"charts/web/inner/a.yaml", "1"}}, "feat: a");
+  const git::Repository repository = git::Repository::open(fixture.path());
+  BOOST_TEST(told(chart::plan_charts(repository, tip, {"charts/*", "charts/*/*"})) ==
+             (Lines{"web 1.0.0", "inner 1.0.0 → 1.1.0"}));
+}
+
 BOOST_AUTO_TEST_CASE(charts_that_hold_one_another_are_refused) {
   GitFixture fixture;
   const Oid tip = fixture.commit("main",
@@ -100,12 +113,14 @@ BOOST_AUTO_TEST_CASE(a_chart_that_cannot_be_planned_leaves_the_others) {
   const Oid tip = fixture.commit("main",
                                  {{"charts/bad/Chart.yaml", "name: bad\nname: worse\n"},
                                   {"charts/good/Chart.yaml", chart_yaml("good", "1.0.0")},
+                                  {"charts/good-too/Chart.yaml", chart_yaml("good", "1.0.0")},
                                   {"charts/used/Chart.yaml", chart_yaml("used", "2.0.0")}},
                                  "start");
   fixture.tag("used-2.0.0", fixture.commit("aside", {{"x", "y"}}, "elsewhere", {tip}));
   const chart::ChartPlans plans = plan(fixture, tip);
   BOOST_TEST(told(plans) == Lines{"good new → 1.0.0"});
-  BOOST_REQUIRE(plans.faults.size() == 2U);
+  BOOST_REQUIRE(plans.faults.size() == 3U);
+  BOOST_TEST(plans.faults[1].starts_with("charts/good and charts/good-too are both named `good`"));
   BOOST_TEST(plans.faults.front().find("charts/bad/Chart.yaml") != std::string::npos);
   BOOST_TEST(plans.faults.back().find("used 2.0.0 was released as `used-2.0.0`") != std::string::npos);
 }
