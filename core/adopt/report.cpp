@@ -37,6 +37,8 @@ std::string charts(const Survey& survey) {
                       : fmt::format("No charts: {} has no commit here yet\n", survey.branch);
   std::string text = fmt::format("{} charts\n", survey.charts.size());
   for (const FoundChart& found : survey.charts) text += "  " + chart(found) + "\n";
+  for (const std::string& path : survey.excluded)
+    text += fmt::format("  {}: excluded by {}: not in `charts`\n", path, survey.excluded_by);
   for (const std::string& path : survey.inside)
     text += fmt::format("  {}: inside of another chart and not below its charts/: never released\n", path);
   return text;

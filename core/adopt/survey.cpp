@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/adopt/chart_testing.h"
 #include "core/base/error.h"
 #include "core/chart/chart.h"
 #include "core/lineage/waybill.h"
@@ -66,13 +67,16 @@ FoundChart read_chart(const git::Repository& repository, const Oid& commit, cons
   return found;
 }
 
-// `charts/*` for what lies in one folder; a chart in a folder of the root by its own name; one at the root by none.
-std::vector<std::string> patterns_for(const std::vector<FoundChart>& charts) {
+// `charts/*` for what lies in one folder; a chart in a folder of the root, or beside an excluded one, by its own name;
+// one at the root by none.
+std::vector<std::string> patterns_for(const std::vector<FoundChart>& charts, const std::vector<std::string>& excluded) {
+  std::set<std::string> parted;
+  for (const std::string& path : excluded) parted.insert(parent_of(path));
   std::set<std::string> patterns;
   for (const FoundChart& chart : charts) {
     if (chart.path == ".") continue;
     const std::string parent = parent_of(chart.path);
-    patterns.insert(parent.empty() ? chart.path : parent + "/*");
+    patterns.insert(parent.empty() || parted.contains(parent) ? chart.path : parent + "/*");
   }
   return {patterns.begin(), patterns.end()};
 }
@@ -92,12 +96,16 @@ Survey survey(const git::Repository& repository, const std::string& branch) {
   survey.own_tags = std::erase_if(tags, [](const git::Tag& tag) { return lineage::read_tag_message(tag).has_value(); });
   if (!survey.tip) return survey;
   const auto folders = chart_folders(repository, *survey.tip);
+  const ChartTesting testing = chart_testing(repository, *survey.tip);
+  survey.excluded_by = testing.file;
   for (const std::string& path : folders)
     if (std::ranges::any_of(folders, [&path](const std::string& other) { return is_inside(path, other); }))
       survey.inside.push_back(path);
+    else if (testing.excluded.contains(path.substr(path.rfind('/') + 1)))
+      survey.excluded.push_back(path);
     else
       survey.charts.push_back(read_chart(repository, *survey.tip, path, tags));
-  survey.patterns = patterns_for(survey.charts);
+  survey.patterns = patterns_for(survey.charts, survey.excluded);
   return survey;
 }
 

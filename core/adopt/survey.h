@@ -26,6 +26,8 @@ struct Survey {
   std::vector<FoundChart> charts;
   std::vector<std::string> patterns;  // that find exactly these charts
   std::vector<std::string> inside;    // charts inside of others and not below their charts/: never released
+  std::vector<std::string> excluded;  // charts that chart-testing's configuration leaves out, which `charts` has not
+  std::string excluded_by;            // that file
   std::size_t tags = 0;
   std::size_t own_tags = 0;  // those that waybill made
 

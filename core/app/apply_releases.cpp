@@ -19,7 +19,7 @@ forge::Release Applier::release(const std::string& tag) const {
 
 bool Applier::ensure(const stages::EnsureDraft& step) {
   if (app_.release(step.tag)) return true;
-  app_.create_draft(step.tag, step.name, step.body);
+  app_.create_draft(step.tag, step.name, step.body, step.prerelease);
   return false;
 }
 

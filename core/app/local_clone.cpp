@@ -16,19 +16,19 @@ Oid commit_of(const git::Repository& git, const std::string& name) {
   return *commit;
 }
 
-std::vector<std::string> patterns_of(const cxxopts::ParseResult& asked, const git::Repository& git, const Oid& tip) {
-  if (asked.count("charts") > 0) return asked["charts"].as<std::vector<std::string>>();
-  const std::string file(lineage::kPolicyFile);
-  if (const auto text = git.file(tip, file, kPolicyBytes)) return lineage::Policy::parse(*text, file).charts;
-  return {"charts/*"};
-}
-
 }  // namespace
 
 LocalClone::LocalClone(const cxxopts::ParseResult& asked)
     : git(git::Repository::open(asked["workspace"].as<std::string>())),
-      tip(commit_of(git, asked["commit"].as<std::string>())),
-      patterns(patterns_of(asked, git, tip)) {}
+      tip(commit_of(git, asked["commit"].as<std::string>())) {
+  const std::string file(lineage::kPolicyFile);
+  if (const auto text = git.file(tip, file, kPolicyBytes)) {
+    const auto policy = lineage::Policy::parse(*text, file);
+    patterns = policy.charts;
+    rules = policy.versions;
+  }
+  if (asked.count("charts") > 0) patterns = asked["charts"].as<std::vector<std::string>>();
+}
 
 cxxopts::Options clone_options(const std::string& command, const std::string& help) {
   cxxopts::Options options("waybill " + command, help);

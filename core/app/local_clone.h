@@ -7,17 +7,19 @@
 
 #include "core/base/oid.h"
 #include "core/git/repository.h"
+#include "core/lineage/version_rules.h"
 
 namespace waybill::app {
 
-// What the commands that need no forge have in common: a clone, a commit of it, and where its charts are. The work tree
-// is never looked at.
+// What the commands that need no forge have in common: a clone, a commit of it, where its charts are, and the policy's
+// rules for versions where that commit has one. The work tree is never looked at.
 struct LocalClone {
   explicit LocalClone(const cxxopts::ParseResult& asked);
 
   git::Repository git;
   Oid tip;
-  std::vector<std::string> patterns;  // --charts, else the policy's of that commit, else charts/*
+  std::vector<std::string> patterns{"charts/*"};  // --charts, else the policy's
+  lineage::VersionRules rules;
 };
 
 // With --workspace, --commit, --charts and --help.

@@ -36,6 +36,7 @@ OrderedJson as_json(const LocalClone& clone, const chart::ChartPlan& plan) {
     json["reasons"].push_back({{"level", chart::level_name(reason.level)},
                                {"subject", printable(reason.subject)},
                                {"why", printable(reason.why)}});
+  json["warnings"] = plan.next->warnings;
   json["changelog"] = section_of(clone, plan);
   return json;
 }
@@ -51,6 +52,7 @@ void print(const LocalClone& clone, const chart::ChartPlan& plan, bool changelog
   for (const chart::ReasonedLevel& reason : plan.next->reasons)
     std::cout << fmt::format("  {:<6}{}{}{}\n", chart::level_name(reason.level), printable_line(reason.subject),
                              reason.subject.empty() ? "" : ": ", printable_line(reason.why));
+  for (const std::string& warning : plan.next->warnings) std::cout << fmt::format("  warning: {}\n", warning);
   if (changelog) std::cout << '\n' << section_of(clone, plan) << '\n';
 }
 
@@ -64,11 +66,15 @@ void write(const std::filesystem::path& folder, const std::string& name, const s
 
 int plan_command(const std::vector<std::string>& arguments) {
   auto all = clone_options("plan-versions", "Plans the next release of each chart from its commits since the last one");
-  all.add_options()("changelog", "Print the section of each release too")("json", "Print JSON");
+  all.add_options()("changelog", "Print the section of each release too")("json", "Print JSON")(
+      "pre-release", "Plan pre-releases of this name, as rc (the policy's `versions.pre-release`)",
+      cxxopts::value<std::string>(), "NAME");
   const auto asked = parsed(all, arguments);
   if (!asked) return 0;
-  const LocalClone clone(*asked);
-  const chart::ChartPlans plans = chart::plan_charts(clone.git, clone.tip, clone.patterns);
+  LocalClone clone(*asked);
+  if (asked->count("pre-release") > 0)
+    clone.rules.pre_release = lineage::pre_release_name((*asked)["pre-release"].as<std::string>(), "--pre-release");
+  const chart::ChartPlans plans = chart::plan_charts(clone.git, clone.tip, clone.patterns, clone.rules);
   if (asked->count("json") > 0) {
     OrderedJson charts = OrderedJson::array();
     for (const chart::ChartPlan& plan : plans.charts) charts.push_back(as_json(clone, plan));
@@ -104,7 +110,7 @@ int changelog_command(const std::vector<std::string>& arguments) {
   }
   chart::read_histories(clone.git, clone.tip, clone.git.tags(), chart::Extent::kWhole, histories);
   for (const chart::ChartHistory& history : histories) {
-    const std::string text = chart::whole_changelog(history, names);
+    const std::string text = chart::whole_changelog(history, names, clone.rules);
     if (asked->count("output") > 0)
       write((*asked)["output"].as<std::string>(), history.name, text);
     else

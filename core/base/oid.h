@@ -1,27 +1,34 @@
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace waybill {
 
-// The id of a git object: 40 lower-case hexadecimal digits (SHA-1 repositories, the only ones GitHub has).
+// The id of a git object: 20 bytes, written as 40 lower-case hexadecimal digits (SHA-1 repositories, the only ones
+// GitHub has).
 class Oid {
  public:
-  static Oid parse(std::string_view hex);  // anything else is Fault::kInput
+  static constexpr std::size_t kSize = 20;
 
-  const std::string& hex() const { return hex_; }
+  static Oid parse(std::string_view hex);         // anything but 40 digits is Fault::kInput
+  static Oid from_bytes(std::string_view bytes);  // anything but 20 is Fault::kInput
 
+  std::string hex() const;
+  // Good as long as the id is there.
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(bytes_.data()), kSize}; }
   // The first 8 digits, as branch names carry them.
-  std::string shortened() const { return hex_.substr(0, 8); }
+  std::string shortened() const { return hex().substr(0, 8); }
 
   auto operator<=>(const Oid&) const = default;
 
  private:
-  explicit Oid(std::string hex) : hex_(std::move(hex)) {}
+  Oid() = default;
 
-  std::string hex_;
+  std::array<std::uint8_t, kSize> bytes_{};
 };
 
 }  // namespace waybill

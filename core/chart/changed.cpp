@@ -55,9 +55,11 @@ void find_charts(const git::Repository& repository, const Oid& tree, const std::
 
 // A chart below another's `charts/`.
 bool is_sub_chart(const std::string& path, const std::set<std::string>& charts) {
-  return std::ranges::any_of(charts, [&](const std::string& parent) {
-    return parent != path && is_below(path, parent == "." ? "charts" : parent + "/charts");
-  });
+  constexpr std::string_view kFolder = "/charts/";
+  if (path.starts_with(kFolder.substr(1)) && charts.contains(".")) return true;
+  for (std::size_t at = path.find(kFolder); at != std::string::npos; at = path.find(kFolder, at + 1))
+    if (charts.contains(path.substr(0, at))) return true;
+  return false;
 }
 
 }  // namespace

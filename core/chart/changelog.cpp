@@ -139,11 +139,13 @@ std::string changelog_section(const PlannedVersion& planned, Time date) {
   return section_with(planned.version.text(), date, entries_for(planned.reasons, !planned.previous));
 }
 
-std::string whole_changelog(const ChartHistory& history, const std::vector<std::string>& all_chart_names) {
+std::string whole_changelog(const ChartHistory& history, const std::vector<std::string>& all_chart_names,
+                            const lineage::VersionRules& rules) {
   std::string text(kTitle);
   VersionRequest request;
   request.chart_name = history.name;
   request.all_chart_names = all_chart_names;
+  request.rules = rules;
   for (const Chapter& chapter : history.chapters) {
     if (!chapter.release && chapter.commits.empty()) continue;
     request.reasons = chapter.commits;

@@ -31,6 +31,7 @@ std::string section_with(std::string_view version, Time date, const std::vector<
 
 // A Keep a Changelog file of everything that a chart's history tells: what waits as "## [Unreleased]", then every
 // release. `all_chart_names` are those that scopes may name.
-std::string whole_changelog(const ChartHistory& history, const std::vector<std::string>& all_chart_names);
+std::string whole_changelog(const ChartHistory& history, const std::vector<std::string>& all_chart_names,
+                            const lineage::VersionRules& rules = {});
 
 }  // namespace waybill::chart

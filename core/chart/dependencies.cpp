@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/chart/chart_lock.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/folders.h"
 #include "core/chart/helm_text.h"
@@ -10,25 +12,31 @@
 namespace waybill::chart {
 namespace {
 
-std::string name_of(std::string_view chart_yaml, std::string_view where) {
-  const auto name = parse_chart_yaml(chart_yaml, where).find("name");
-  return name ? helm_line(*name) : std::string();
+using Versions = std::map<std::string, std::set<std::string>>;
+
+void add_chart(Versions& versions, std::string_view chart_yaml, std::string_view where) {
+  const yaml::Node document = parse_chart_yaml(chart_yaml, where);
+  const auto text = [&](std::string_view key) {
+    const auto node = document.find(key);
+    return node ? helm_line(*node) : std::string();
+  };
+  versions[text("name")].insert(text("version"));
 }
 
-// The names of the charts directly under charts/ of what ships.
-std::set<std::string> vendored_names(const Subtree& subtree, std::string_view chart_path) {
-  std::set<std::string> names;
+// The versions of the charts directly under charts/ of what ships, by name.
+Versions vendored_versions(const Subtree& subtree, std::string_view chart_path) {
+  Versions versions;
   for (const archive::Member& member : shipped_files(subtree, chart_path)) {
     const std::string_view path = std::string_view(member.path).substr(member.path.find('/') + 1);
     if (!path.starts_with("charts/")) continue;
     const auto levels = std::ranges::count(path, '/');
-    if (levels == 2 && path.ends_with("/Chart.yaml")) names.insert(name_of(member.content, path_in(chart_path, path)));
+    if (levels == 2 && path.ends_with("/Chart.yaml")) add_chart(versions, member.content, path_in(chart_path, path));
     if (levels == 1 && path.ends_with(".tgz"))
       for (const archive::Member& inner : archive::read_tar_gzip(member.content))
         if (std::ranges::count(inner.path, '/') == 1 && inner.path.ends_with("/Chart.yaml"))
-          names.insert(name_of(inner.content, path_in(chart_path, path)));
+          add_chart(versions, inner.content, path_in(chart_path, path));
   }
-  return names;
+  return versions;
 }
 
 }  // namespace
@@ -43,7 +51,7 @@ std::vector<Dependency> dependencies_of(const Subtree& subtree, std::string_view
 void require_vendored_dependencies(const Subtree& subtree, std::string_view chart_path) {
   const std::vector<Dependency> dependencies = dependencies_of(subtree, chart_path);
   if (dependencies.empty()) return;
-  const std::set<std::string> vendored = vendored_names(subtree, chart_path);
+  const Versions vendored = vendored_versions(subtree, chart_path);
   std::string missing;
   std::size_t count = 0;
   for (const Dependency& dependency : dependencies) {
@@ -51,7 +59,7 @@ void require_vendored_dependencies(const Subtree& subtree, std::string_view char
     missing += fmt::format("{}`{}` {} of {}", count++ == 0 ? "" : ", ", dependency.name, dependency.version,
                            dependency.repository.empty() ? "charts/" : dependency.repository);
   }
-  if (count == 0) return;
+  if (count == 0) return require_lock_in_sync(subtree, vendored, chart_path);
   throw Error(Fault::kInput, "{}: {} {} not under charts/, what is released holds what it installs",
               path_in(chart_path, "Chart.yaml"), missing, count == 1 ? "is" : "are")
       .hint(

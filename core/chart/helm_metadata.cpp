@@ -5,6 +5,7 @@
 #include "core/base/unicode.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/folders.h"
+#include "core/chart/helm_json.h"
 #include "core/chart/helm_text.h"
 #include "core/chart/package.h"
 
@@ -72,42 +73,12 @@ OrderedJson maintainer_of(const yaml::Node& node) {
   return maintainer;
 }
 
-OrderedJson dependency_of(const yaml::Node& node) {
-  OrderedJson dependency = OrderedJson::object();
-  dependency["name"] = "";
-  put_line(dependency, node, "name");
-  put_line(dependency, node, "version");
-  dependency["repository"] = "";
-  put_line(dependency, node, "repository");
-  put_line(dependency, node, "condition");
-  put_lines(dependency, node, "tags");
-  put_true(dependency, node, "enabled");
-  if (const auto values = value_at(node, "import-values"); values && !values->items().empty())
-    dependency["import-values"] = untyped(*values);
-  if (const auto alias = value_at(node, "alias")) dependency["alias"] = helm_text(*alias);
-  return dependency;
-}
-
 template <class Convert>
 void put_list(OrderedJson& object, std::string_view key, const std::optional<yaml::Node>& node,
               const Convert& convert) {
   if (!node || node->items().empty()) return;
   OrderedJson& list = object[std::string(key)] = OrderedJson::array();
   for (const yaml::Node& item : node->items()) list.push_back(convert(item));
-}
-
-// Go's encoder writes these characters as escapes, everything else as nlohmann does.
-std::string as_go_writes(const OrderedJson& value) {
-  const std::string text = value.dump();
-  std::string escaped;
-  for (std::string_view rest = text; !rest.empty();) {
-    const char32_t c = take_character(rest);
-    if (c == U'<' || c == U'>' || c == U'&' || c == 0x2028 || c == 0x2029)
-      escaped += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(c));
-    else
-      append_character(escaped, c);
-  }
-  return escaped;
 }
 
 bool is_blank(std::string_view text) {
@@ -126,6 +97,35 @@ std::string authors_of(const Metadata& metadata) {
 }
 
 }  // namespace
+
+OrderedJson helm_dependency(const yaml::Node& node) {
+  OrderedJson dependency = OrderedJson::object();
+  dependency["name"] = "";
+  put_line(dependency, node, "name");
+  put_line(dependency, node, "version");
+  dependency["repository"] = "";
+  put_line(dependency, node, "repository");
+  put_line(dependency, node, "condition");
+  put_lines(dependency, node, "tags");
+  put_true(dependency, node, "enabled");
+  if (const auto values = value_at(node, "import-values"); values && !values->items().empty())
+    dependency["import-values"] = untyped(*values);
+  if (const auto alias = value_at(node, "alias")) dependency["alias"] = helm_text(*alias);
+  return dependency;
+}
+
+std::string as_go_writes(const OrderedJson& value) {
+  const std::string text = value.dump();
+  std::string escaped;
+  for (std::string_view rest = text; !rest.empty();) {
+    const char32_t c = take_character(rest);
+    if (c == U'<' || c == U'>' || c == U'&' || c == 0x2028 || c == 0x2029)
+      escaped += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(c));
+    else
+      append_character(escaped, c);
+  }
+  return escaped;
+}
 
 std::string helm_config(const Subtree& subtree, std::string_view where) {
   read_metadata(subtree, where);
@@ -156,7 +156,7 @@ std::string helm_config(const Subtree& subtree, std::string_view where) {
     const yaml::Node list = yaml::parse(requirements->second.content, path_in(where, "requirements.yaml"));
     if (list.kind() == yaml::Kind::kMapping && list.find("dependencies")) dependencies = value_at(list, "dependencies");
   }
-  put_list(config, "dependencies", dependencies, dependency_of);
+  put_list(config, "dependencies", dependencies, helm_dependency);
   put_line(config, document, "type");
   return as_go_writes(config);
 }

@@ -6,6 +6,8 @@
 namespace waybill::chart {
 namespace {
 
+using lineage::Carried;
+
 Level distance(const std::optional<Version>& before, const std::optional<Version>& after) {
   if (!before || !after) return Level::kMinor;
   const Level level = *before < *after ? step_between(*before, *after) : step_between(*after, *before);
@@ -60,6 +62,11 @@ std::map<std::string, Dependency> by_key(const std::vector<Dependency>& dependen
   return map;
 }
 
+Level carried_as(Carried carried, Level mirrored) {
+  if (carried == Carried::kMinor) return Level::kMinor;
+  return carried == Carried::kPatch ? Level::kPatch : mirrored;
+}
+
 std::string arrow(std::string_view before, std::string_view after) {
   return std::string(before) + " → " + std::string(after);
 }
@@ -77,31 +84,35 @@ std::optional<Version> lowest_version(std::string_view range) {
   }
 }
 
-std::vector<ReasonedLevel> metadata_levels(const Metadata& before, const Metadata& after) {
+std::vector<ReasonedLevel> metadata_levels(const Metadata& before, const Metadata& after,
+                                           const lineage::VersionRules& rules) {
   std::vector<ReasonedLevel> levels;
+  const auto add = [&](lineage::Carried carried, Level mirrored, std::string why) {
+    if (carried != Carried::kNone) levels.push_back({carried_as(carried, mirrored), "", std::move(why)});
+  };
   if (before.app_version != after.app_version) {
     const Level level = distance(Version::parse_loose(before.app_version), Version::parse_loose(after.app_version));
     const std::string why = before.app_version.empty()  ? "appVersion " + after.app_version
                             : after.app_version.empty() ? "appVersion " + before.app_version + " taken out"
                                                         : "appVersion " + arrow(before.app_version, after.app_version);
-    levels.push_back({level, "", why});
+    add(rules.app_version, level, why);
   }
   const auto old_ones = by_key(before.dependencies);
   const auto new_ones = by_key(after.dependencies);
   for (const auto& [key, dependency] : new_ones) {
     const auto old = old_ones.find(key);
     if (old == old_ones.end()) {
-      levels.push_back({Level::kMinor, "", "dependency " + key + " " + dependency.version + " added"});
+      add(rules.dependencies, Level::kMinor, "dependency " + key + " " + dependency.version + " added");
     } else if (old->second.version != dependency.version) {
       const Level level = distance(lowest_version(old->second.version), lowest_version(dependency.version));
-      levels.push_back({std::min(level, Level::kMinor), "",
-                        "dependency " + key + " " + arrow(old->second.version, dependency.version)});
+      add(rules.dependencies, std::min(level, Level::kMinor),
+          "dependency " + key + " " + arrow(old->second.version, dependency.version));
     } else if (old->second.repository != dependency.repository || old->second.name != dependency.name) {
-      levels.push_back({Level::kPatch, "", "dependency " + key + " from " + dependency.repository});
+      add(rules.dependencies, Level::kPatch, "dependency " + key + " from " + dependency.repository);
     }
   }
   for (const auto& [key, dependency] : old_ones)
-    if (!new_ones.contains(key)) levels.push_back({Level::kMinor, "", "dependency " + key + " taken out"});
+    if (!new_ones.contains(key)) add(rules.dependencies, Level::kMinor, "dependency " + key + " taken out");
   return levels;
 }
 

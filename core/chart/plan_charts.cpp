@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/chart/folders.h"
 #include "core/chart/shipped_names.h"
+#include "core/chart/values_break.h"
 
 namespace waybill::chart {
 namespace {
@@ -20,6 +21,15 @@ Metadata metadata_at(const git::Repository& repository, const Oid& commit, const
   const auto text = repository.file(commit, file, kChartYamlLimit);
   if (!text) throw Error(Fault::kInput, "{} is missing, or a link", file);
   return read_metadata(*text, file);
+}
+
+// The files of a chart that say what users may set.
+Subtree values_at(const git::Repository& repository, const Oid& commit, const std::string& chart) {
+  Subtree values;
+  for (const char* name : {"values.yaml", "values.schema.json"})
+    if (auto text = repository.file(commit, path_in(chart, name), kChartYamlLimit))
+      values.emplace(name, File{git::Mode::kFile, std::move(*text)});
+  return values;
 }
 
 // What was released may be older than what waybill accepts today; nothing is compared with it then.
@@ -35,8 +45,8 @@ std::optional<Metadata> released_metadata(const git::Repository& repository, con
 class Planner {
  public:
   Planner(const git::Repository& repository, const Oid& tip, const std::vector<git::Tag>& tags,
-          std::vector<ChartHistory> histories)
-      : repository_(repository), tip_(tip), tags_(tags), histories_(std::move(histories)) {
+          std::vector<ChartHistory> histories, const lineage::VersionRules& rules)
+      : repository_(repository), tip_(tip), tags_(tags), histories_(std::move(histories)), rules_(rules) {
     for (const ChartHistory& history : histories_) {
       names_.push_back(history.name);
       metadata_.emplace(history.path, metadata_at(repository, tip, history.path));
@@ -89,14 +99,21 @@ class Planner {
     VersionRequest request{.chart_name = history.name,
                            .chart_path = history.path,
                            .all_chart_names = names_,
+                           .rules = rules_,
                            .last = std::nullopt,
                            .before = released_metadata(repository_, plan).value_or(after),
                            .after = after,
                            .first = !plan.last,
                            .reasons = history.chapters.front().commits,
                            .taken = {},
+                           .broken_values = {},
                            .any_wish = true};
-    if (plan.last) request.last = plan.last->version;
+    if (plan.last) {
+      request.last = plan.last->version;
+      if (rules_.values_break != lineage::ValuesBreak::kOff)
+        request.broken_values = broken_values(values_at(repository_, plan.last->tag.target, plan.path),
+                                              values_at(repository_, tip_, plan.path));
+    }
     plan.next = plan_version(request);
     require_unused(history.name, plan.next->version);
     if (unchanged) plan.next->reasons.clear();
@@ -121,6 +138,7 @@ class Planner {
   // A chart that holds another ships again, by a patch, when the other does.
   std::vector<ReasonedLevel> what_it_holds(const ChartHistory& history, ChartPlan& plan) const {
     std::vector<ReasonedLevel> reasons;
+    if (!rules_.dependents) return reasons;
     for (const ChartHistory* held : held_by(history)) {
       const auto planned = std::ranges::find(plans_.charts, held->path, &ChartPlan::path);
       if (planned == plans_.charts.end() || !planned->next) continue;
@@ -135,6 +153,7 @@ class Planner {
   const Oid tip_;
   const std::vector<git::Tag>& tags_;
   const std::vector<ChartHistory> histories_;
+  const lineage::VersionRules& rules_;
   std::vector<std::string> names_;
   std::map<std::string, Metadata> metadata_;  // by path
   std::vector<std::string> open_;             // paths, from the outermost holder on
@@ -163,12 +182,13 @@ std::vector<ChartHistory> readable_charts(const git::Repository& repository, con
   return charts;
 }
 
-ChartPlans plan_charts(const git::Repository& repository, const Oid& tip, const std::vector<std::string>& patterns) {
+ChartPlans plan_charts(const git::Repository& repository, const Oid& tip, const std::vector<std::string>& patterns,
+                       const lineage::VersionRules& rules) {
   std::vector<std::string> faults;
   std::vector<ChartHistory> charts = readable_charts(repository, tip, patterns, faults);
   const std::vector<git::Tag> tags = repository.tags();
   read_histories(repository, tip, tags, Extent::kSinceLastRelease, charts);
-  ChartPlans plans = Planner(repository, tip, tags, std::move(charts)).all();
+  ChartPlans plans = Planner(repository, tip, tags, std::move(charts), rules).all();
   plans.faults.insert(plans.faults.begin(), faults.begin(), faults.end());
   return plans;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <set>
 
 #include "core/base/error.h"
@@ -13,8 +14,12 @@
 namespace waybill::chart {
 namespace {
 
-Level level_of(const Conventional& commit) {
+constexpr std::array kLevels{Level::kNone, Level::kPatch, Level::kMinor, Level::kMajor};
+
+Level level_of(const Conventional& commit, const lineage::VersionRules& rules) {
   if (commit.breaking) return Level::kMajor;
+  if (const auto given = rules.types.find(commit.type); given != rules.types.end())
+    return *std::ranges::find(kLevels, given->second, level_name);
   return commit.type == "feat" || commit.type == "feature" ? Level::kMinor : Level::kPatch;
 }
 
@@ -32,23 +37,32 @@ std::set<std::string> charts_in(std::string_view scope, const std::vector<std::s
 }
 
 bool is_meant_for_others(std::string_view scope, const VersionRequest& request) {
+  if (!request.rules.scopes_narrow) return false;
   const std::set<std::string> named = charts_in(scope, request.all_chart_names);
   return !named.empty() && !named.contains(request.chart_name);
+}
+
+std::vector<Settled> settled_reasons(const VersionRequest& request) {
+  if (request.rules.reverts_cancel) return without_reverted(request.reasons);
+  std::vector<Settled> all;
+  for (const Reason& reason : request.reasons) all.push_back({reason});
+  return all;
 }
 
 ReasonedLevel judged(const Settled& settled, const VersionRequest& request) {
   const Reason& reason = settled.reason;
   const Conventional commit = parse_subject(reason.subject, reason.body);
-  ReasonedLevel judged{level_of(commit), std::string(trimmed(reason.subject)), commit.type};
+  ReasonedLevel judged{level_of(commit, request.rules), std::string(trimmed(reason.subject)), commit.type};
   if (settled.reverts_released) return {Level::kPatch, judged.subject, "revert of a released change"};
   if (is_meant_for_others(commit.scope, request)) return {Level::kPatch, judged.subject, "for " + commit.scope};
   if (commit.breaking)
     judged.why = "breaking change";
   else if (judged.why.empty())
     judged.why = "change";
+  if (!request.rules.squashed) return judged;
   for (const std::string& line : squashed_subjects(reason.subject, reason.body)) {
     const Conventional squashed = parse_subject(line, "");
-    const Level level = level_of(squashed);
+    const Level level = level_of(squashed, request.rules);
     if (level <= judged.level || is_meant_for_others(squashed.scope, request)) continue;
     judged.level = level;
     judged.why = squashed.breaking ? "breaking change in a squashed commit" : squashed.type + " in a squashed commit";
@@ -64,14 +78,17 @@ bool is_merge(const Reason& reason) {
 
 std::vector<ReasonedLevel> reasons_of(const VersionRequest& request) {
   std::vector<ReasonedLevel> levels = levels_of_reasons(request);
-  if (!request.first) std::ranges::move(metadata_levels(request.before, request.after), std::back_inserter(levels));
+  if (!request.first)
+    std::ranges::move(metadata_levels(request.before, request.after, request.rules), std::back_inserter(levels));
   return levels;
 }
 
 // Item 4 of SemVer: "Major version zero (0.y.z) is for initial development." A breaking change is the minor there, and
 // only `Release-As` leaves it.
-Level within_initial_development(Level level, const Version& version) {
-  return version.is_initial_development() ? std::min(level, Level::kMinor) : level;
+Level within_initial_development(Level level, const Version& version, const lineage::VersionRules& rules) {
+  if (!version.is_initial_development()) return level;
+  if (level == Level::kMinor && rules.small_features) return Level::kPatch;
+  return std::min(level, Level::kMinor);
 }
 
 Version raised(const Version& version, Level level) {
@@ -112,7 +129,7 @@ std::optional<Wish> wish_in(const Reason& reason, const VersionRequest& request)
 }
 
 std::optional<Wish> wish(const VersionRequest& request) {
-  for (const Settled& settled : without_reverted(request.reasons))
+  for (const Settled& settled : settled_reasons(request))
     if (std::optional<Wish> found = wish_in(settled.reason, request)) return found;
   return std::nullopt;
 }
@@ -140,10 +157,54 @@ void require_near(const VersionRequest& request, const Version& wished, const Ve
                         plan.next_major().text()));
 }
 
+// A version that is planned as a pre-release of what it would be: the number behind the name is the next one.
+Version as_pre_release(const Version& version, const VersionRequest& request) {
+  std::size_t highest = 0;
+  const std::string prefix = version.text() + "-" + request.rules.pre_release + ".";
+  const auto count = [&](const Version& known) {
+    const std::string_view text = known.text();
+    std::size_t number = 0;
+    if (!text.starts_with(prefix)) return;
+    const std::string_view rest = text.substr(prefix.size());
+    if (std::from_chars(rest.data(), rest.data() + rest.size(), number).ec == std::errc())
+      highest = std::max(highest, number);
+  };
+  if (request.last) count(*request.last);
+  for (const Version& taken : request.taken) count(taken);
+  return Version::parse(prefix + std::to_string(highest + 1));
+}
+
+// The version at a level above what is known: above a pre-release, the release that it leads to where that is enough.
+Version planned_above(const Version& highest, Level level, const VersionRequest& request) {
+  const Version version = raised(highest, level);
+  return request.rules.pre_release.empty() ? version : as_pre_release(version, request);
+}
+
+// Says what breaks and was not said to (rule 7).
+void judge_values(const VersionRequest& request, std::vector<ReasonedLevel>& reasons,
+                  std::vector<std::string>& warnings) {
+  using lineage::ValuesBreak;
+  const auto rule = request.rules.values_break;
+  const bool told = std::ranges::find(reasons, Level::kMajor, &ReasonedLevel::level) != reasons.end();
+  if (request.broken_values.empty() || told || rule == ValuesBreak::kOff) return;
+  const std::string what = fmt::format("{}", fmt::join(request.broken_values, ", "));
+  if (rule == ValuesBreak::kBump) {
+    reasons.push_back({Level::kMajor, "", "values: " + what});
+    return;
+  }
+  std::string text = fmt::format("{}: users' values break ({}), and no commit says so", request.chart_name, what);
+  if (rule == ValuesBreak::kError)
+    throw Error(Fault::kInput, "{}", text)
+        .hint(
+            "contribute with a subject as `feat!: …` or a footer `BREAKING CHANGE: …`; or, in the policy:\n"
+            "versions: {values-break: warn}");
+  warnings.push_back(std::move(text));
+}
+
 PlannedVersion as_wished(const Wish& wish, const std::optional<Version>& highest, std::vector<ReasonedLevel> reasons) {
   const Level level = highest ? step_between(*highest, wish.version) : Level::kNone;
   reasons.push_back({level, "", "Release-As " + wish.version.text()});
-  return {wish.version, level, highest, std::move(reasons)};
+  return {wish.version, level, highest, std::move(reasons), {}};
 }
 
 void require_higher(const Wish& wish, const Version& highest, std::string_view chart) {
@@ -158,9 +219,10 @@ void require_higher(const Wish& wish, const Version& highest, std::string_view c
 std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
   std::vector<ReasonedLevel> levels;
   std::set<std::string> seen;
-  for (const Settled& settled : without_reverted(request.reasons)) {
+  for (const Settled& settled : settled_reasons(request)) {
     if (is_merge(settled.reason)) continue;
     ReasonedLevel level = judged(settled, request);
+    if (level.level == Level::kNone) continue;
     if (seen.insert(level.subject).second) levels.push_back(std::move(level));
   }
   return levels;
@@ -169,24 +231,27 @@ std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
 PlannedVersion plan_version(const VersionRequest& request) {
   const std::optional<Version> highest = highest_known(request);
   std::vector<ReasonedLevel> reasons = reasons_of(request);
+  std::vector<std::string> warnings;
+  judge_values(request, reasons, warnings);
   const std::optional<Wish> wished = wish(request);
   const Version written = Version::parse(request.after.version);
   if (!highest) {
     if (wished) return as_wished(*wished, highest, std::move(reasons));
     reasons.push_back({Level::kNone, "", "first release, as Chart.yaml says"});
-    return {written, Level::kNone, std::nullopt, std::move(reasons)};
+    return {written, Level::kNone, std::nullopt, std::move(reasons), {}};
   }
   Level level = Level::kPatch;
   for (const ReasonedLevel& reason : reasons)
-    level = std::max(level, within_initial_development(reason.level, *highest));
-  Version version = raised(*highest, level);
+    level = std::max(level, within_initial_development(reason.level, *highest, request.rules));
+  Version version = planned_above(*highest, level, request);
   if (wished) {
     require_higher(*wished, *highest, request.chart_name);
     require_near(request, wished->version, *highest, version,
                  fmt::format("Release-As {} of {}", wished->version.text(), wished->by));
     return as_wished(*wished, highest, std::move(reasons));
   }
-  for (ReasonedLevel& reason : reasons) reason.level = within_initial_development(reason.level, *highest);
+  for (ReasonedLevel& reason : reasons)
+    reason.level = within_initial_development(reason.level, *highest, request.rules);
   if (reasons.empty()) reasons.push_back({Level::kPatch, "", "what ships changed"});
   if (written > version) {
     require_near(request, written, *highest, version, fmt::format("version {} written in Chart.yaml", written.text()));
@@ -194,7 +259,7 @@ PlannedVersion plan_version(const VersionRequest& request) {
     reasons.push_back({level, "", "version " + written.text() + " written in Chart.yaml"});
     version = written;
   }
-  return {version, level, highest, std::move(reasons)};
+  return {version, level, highest, std::move(reasons), std::move(warnings)};
 }
 
 }  // namespace waybill::chart

@@ -10,6 +10,7 @@
 #include "core/chart/chart.h"
 #include "core/chart/version.h"
 #include "core/git/repository.h"
+#include "core/lineage/version_rules.h"
 
 namespace waybill::chart {
 
@@ -51,25 +52,28 @@ struct PlannedVersion {
   Level level = Level::kNone;
   std::optional<Version> previous;
   std::vector<ReasonedLevel> reasons;
+  std::vector<std::string> warnings;
 };
 
 struct VersionRequest {
   std::string chart_name;
   std::string chart_path;
   std::vector<std::string> all_chart_names;  // for scopes
-  std::optional<Version> last;               // highest of release tags and versions taken
-  Metadata before;                           // at the last release or on the base
-  Metadata after;                            // the contribution
-  bool first = false;                        // never released: the version as written
-  std::vector<Reason> reasons;               // newest first
-  std::vector<Version> taken;                // merged on main or waiting; never planned again
-  bool any_wish = false;                     // people may wish for versions far above the plan (trust.md T17)
+  lineage::VersionRules rules;
+  std::optional<Version> last;             // highest of release tags and versions taken
+  Metadata before;                         // at the last release or on the base
+  Metadata after;                          // the contribution
+  bool first = false;                      // never released: the version as written
+  std::vector<Reason> reasons;             // newest first
+  std::vector<Version> taken;              // merged on main or waiting; never planned again
+  std::vector<std::string> broken_values;  // of values_break.h
+  bool any_wish = false;                   // people may wish for versions far above the plan (trust.md T17)
 };
-// Rules 0–11 of facts release.md §7 with the decisions of the design (dependencies mirror their level, major capped to
-// minor; feat on 0.x is minor; breaking on 0.x is minor). Reverts in the window cancel. `Release-As: X.Y.Z` wins.
+// Rules 0–13 of facts release.md §7 as `rules` has them (by itself: dependencies mirror their level, major capped to
+// minor; feat and breaking on 0.x are minor). Reverts in the window cancel. `Release-As: X.Y.Z` wins.
 // Always a release, at least patch: that what ships differs is the caller's question (rule 0). `first` with nothing
 // known gives the version as written; a higher version in `after` is a floor. Both wishes reach one step above what is
-// known or planned, further is Fault::kInput.
+// known or planned, further is Fault::kInput, as are values that break where the rules want that told.
 PlannedVersion plan_version(const VersionRequest& request);
 // What the reasons of a request say, without Chart.yaml: reverted pairs, merges and repeated subjects left out.
 std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request);

@@ -108,6 +108,10 @@ AppToken AppToken::mint(http::Client& http, const Address& address, const std::s
                   .body = Json{{"repositories", Json::array({repository})}, {"permissions", api_names(permissions)}},
                   .repeatable = true};
   const http::Response answer = api.send(call);
+  if (answer.status == 404)
+    throw Error(Fault::kPermission, "the App `{}` is not installed on {} any more ({} to {})", slug, address.repository,
+                answer.status, call.path)
+        .hint("install it: the App's page, Install App, and choose this repository");
   if (answer.status == 403 || answer.status == 422)
     throw Error(Fault::kPermission, "{}: the forge does not give one with these permissions ({}: {})", call.what,
                 answer.status, words(answer))

@@ -150,7 +150,8 @@ class Client final : public Reader, public SettingsReader {
   // The forge's id; 0 when its answer was lost but the bundle is found stored.
   std::int64_t create_attestation(const Json& bundle) const;
 
-  Release create_draft(const std::string& tag, const std::string& name, const std::string& body) const;
+  Release create_draft(const std::string& tag, const std::string& name, const std::string& body,
+                       bool prerelease = false) const;
   // An asset of that name with these bytes is success, a half-uploaded one is replaced, another one is kConflict.
   // The forge may rewrite the name.
   Asset upload(const Release& release, const std::string& name, const std::string& media_type,

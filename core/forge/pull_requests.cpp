@@ -158,7 +158,9 @@ Oid Client::merge(std::int64_t number, const Oid& head, const std::string& metho
           .hint("the stage starts again by itself for the new head; dispatch it if it does not");
     const bool base_moved = answer && words(*answer).find("Base branch was modified") != std::string::npos;
     if (answer && answer->status == 409 && !base_moved)
-      throw Error(Fault::kStale, "{}: {}", call.what, words(*answer)).hint("run this stage again");
+      throw Error(Fault::kStale, "{}: the forge refuses it as things are: {} ({})", call.what, words(*answer),
+                  answer->status)
+          .hint("run this stage again");
     if (answer && !base_moved) api.refuse(call, *answer);
     if (tries == kMergeTries) {
       if (answer) api.refuse(call, *answer);

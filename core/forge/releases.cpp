@@ -74,7 +74,8 @@ std::vector<Release> Client::releases() const {
   return found;
 }
 
-Release Client::create_draft(const std::string& tag, const std::string& name, const std::string& body) const {
+Release Client::create_draft(const std::string& tag, const std::string& name, const std::string& body,
+                             bool prerelease) const {
   const Exchange api = this->api();
   const Call call{.method = "POST",
                   .path = api.repository_path("/releases"),
@@ -84,6 +85,7 @@ Release Client::create_draft(const std::string& tag, const std::string& name, co
                                {"name", name},
                                {"body", shortened(body, kMostNotes)},
                                {"draft", true},
+                               {"prerelease", prerelease},
                                {"make_latest", "false"}}};
   return api.create<Release>(call, read_release, [&] { return release(tag); });
 }

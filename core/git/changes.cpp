@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 
 #include "core/base/error.h"
 #include "core/git/native.h"
@@ -14,35 +14,42 @@ class Comparison {
 
   void compare(const std::optional<Oid>& from, const std::optional<Oid>& to, const std::string& prefix,
                std::size_t depth) {
-    for (const auto& [name, sides] : by_name(from, to)) {
-      const auto& [before, after] = sides;
-      if (before && after && before->id == after->id && before->mode == after->mode) continue;
-      const std::string path = prefix + name;
-      if (depth > kDepth) throw Error(Fault::kInput, "`{}` lies deeper than {} levels", shown(path), kDepth);
-      if (++visited_ > kChangesLimit) throw Error(Fault::kInput, "more than {} entries differ", kChangesLimit);
-      const std::optional<Oid> tree_before = tree_of(before);
-      const std::optional<Oid> tree_after = tree_of(after);
-      if (tree_before || tree_after) compare(tree_before, tree_after, path + "/", depth + 1);
-      note(path, before && !tree_before, after && !tree_after);
+    const std::vector<Entry> before = by_name(from);
+    const std::vector<Entry> after = by_name(to);
+    auto old = before.begin();
+    auto now = after.begin();
+    while (old != before.end() || now != after.end()) {
+      const bool gone = now == after.end() || (old != before.end() && old->path < now->path);
+      const bool came = old == before.end() || (now != after.end() && now->path < old->path);
+      const Entry* was = came ? nullptr : &*old++;
+      const Entry* is = gone ? nullptr : &*now++;
+      if (was == nullptr || is == nullptr || was->id != is->id || was->mode != is->mode) differ(was, is, prefix, depth);
     }
   }
 
   std::map<std::string, Change> take() { return std::move(found_); }
 
  private:
-  using Sides = std::array<std::optional<Entry>, 2>;
-
-  std::map<std::string, Sides> by_name(const std::optional<Oid>& from, const std::optional<Oid>& to) const {
-    std::map<std::string, Sides> names;
-    if (from)
-      for (Entry& entry : repository_.children(*from)) names[entry.path][0] = entry;
-    if (to)
-      for (Entry& entry : repository_.children(*to)) names[entry.path][1] = entry;
-    return names;
+  std::vector<Entry> by_name(const std::optional<Oid>& tree) const {
+    if (!tree) return {};
+    std::vector<Entry> entries = repository_.children(*tree);
+    std::ranges::sort(entries, {}, &Entry::path);
+    return entries;
   }
 
-  static std::optional<Oid> tree_of(const std::optional<Entry>& entry) {
-    if (!entry || entry->mode != Mode::kTree) return std::nullopt;
+  // One name of two trees that is another thing in each, or only in one of them.
+  void differ(const Entry* before, const Entry* after, const std::string& prefix, std::size_t depth) {
+    const std::string path = prefix + (before != nullptr ? before : after)->path;
+    if (depth > kDepth) throw Error(Fault::kInput, "`{}` lies deeper than {} levels", shown(path), kDepth);
+    if (++visited_ > kChangesLimit) throw Error(Fault::kInput, "more than {} entries differ", kChangesLimit);
+    const std::optional<Oid> tree_before = tree_of(before);
+    const std::optional<Oid> tree_after = tree_of(after);
+    if (tree_before || tree_after) compare(tree_before, tree_after, path + "/", depth + 1);
+    note(path, before != nullptr && !tree_before, after != nullptr && !tree_after);
+  }
+
+  static std::optional<Oid> tree_of(const Entry* entry) {
+    if (entry == nullptr || entry->mode != Mode::kTree) return std::nullopt;
     return entry->id;
   }
 

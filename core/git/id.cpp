@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "core/git/native.h"
 
@@ -26,7 +25,8 @@ Oid tree_id(std::vector<Entry> entries) {
   for (const Entry& entry : entries) {
     require_name(entry.path, "a new tree");
     bytes += fmt::format("{:o} {}", static_cast<std::uint32_t>(entry.mode), entry.path);
-    bytes += '\0' + from_hex(entry.id.hex());
+    bytes += '\0';
+    bytes += entry.id.bytes();
   }
   std::ranges::sort(entries, {}, &Entry::path);
   const auto twice = std::ranges::adjacent_find(entries, {}, &Entry::path);

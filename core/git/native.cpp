@@ -2,6 +2,7 @@
 
 #include <git2/sys/stream.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/error.h"
@@ -57,14 +58,12 @@ void check(int code, std::string_view doing) {
 
 git_oid native(const Oid& id) {
   git_oid raw;
-  check(::git_oid_fromstr(&raw, id.hex().c_str()), "reading an object id");
+  std::ranges::copy(id.bytes(), raw.id);
   return raw;
 }
 
 Oid value(const git_oid& id) {
-  std::array<char, GIT_OID_HEXSZ> hex{};
-  ::git_oid_fmt(hex.data(), &id);
-  return Oid::parse(std::string_view(hex.data(), hex.size()));
+  return Oid::from_bytes({reinterpret_cast<const char*>(id.id), Oid::kSize});
 }
 
 git_object_t kind_of(git_odb* objects, const Oid& id) {

@@ -36,7 +36,9 @@ Annotation read_tag(const Oid& id, git_repository* repository, git_odb* objects,
 template <class Visit>
 void each_reference(git_repository* repository, std::string_view prefix, Visit visit) {
   Handle<git_reference_iterator, git_reference_iterator_free> iterator;
-  check(::git_reference_iterator_new(out(iterator), repository), "reading the references");
+  const bool plain = prefix.find_first_of("*?[\\") == std::string_view::npos;
+  const std::string glob = (plain ? std::string(prefix) : std::string()) + "*";
+  check(::git_reference_iterator_glob_new(out(iterator), repository, glob.c_str()), "reading the references");
   int code = 0;
   for (Reference reference; (code = ::git_reference_next(out(reference), iterator.get())) == 0;) {
     const std::string name = ::git_reference_name(reference.get());

@@ -1,14 +1,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/base/encoding.h"
 #include "core/base/error.h"
 #include "core/git/native.h"
 
 namespace waybill::git {
 namespace {
-
-constexpr std::size_t kIdSize = 20;
 
 Error damaged(const Oid& id, std::string_view how) {
   return Error(Fault::kInput, "the tree `{}` {}", id.hex(), how);
@@ -113,19 +110,19 @@ std::vector<Entry> parse_tree(std::string_view bytes, const Oid& id) {
   while (!bytes.empty()) {
     const std::size_t space = bytes.find(' ');
     const std::size_t nul = bytes.find('\0');
-    if (space > nul || nul == std::string_view::npos || bytes.size() - nul - 1 < kIdSize)
+    if (space > nul || nul == std::string_view::npos || bytes.size() - nul - 1 < Oid::kSize)
       throw damaged(id, "is cut short");
     const std::string_view name = names.emplace_back(bytes.substr(space + 1, nul - space - 1));
     if (!is_safe(name)) require_name(name, "the tree " + id.hex());
     entries.push_back({std::string(name), parse_mode(bytes.substr(0, space), id),
-                       Oid::parse(to_hex(bytes.substr(nul + 1, kIdSize)))});
+                       Oid::from_bytes(bytes.substr(nul + 1, Oid::kSize))});
     if (entries.size() > 1 && !in_tree_order(entries[entries.size() - 2], entries.back()))
       throw damaged(id, name == names[names.size() - 2] ? fmt::format("names `{}` twice", shown(name))
                                                         : fmt::format("holds `{}` out of order", shown(name)));
-    bytes.remove_prefix(nul + 1 + kIdSize);
+    bytes.remove_prefix(nul + 1 + Oid::kSize);
   }
   // A file and a folder of one name need not stand beside each other.
-  std::ranges::sort(names);
+  if (!std::ranges::is_sorted(names)) std::ranges::sort(names);
   if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
     throw damaged(id, fmt::format("names `{}` twice", shown(*twice)));
   return entries;

@@ -9,6 +9,7 @@
 #include "core/base/digest.h"
 #include "core/base/oid.h"
 #include "core/lineage/pipeline.h"
+#include "core/lineage/version_rules.h"
 
 namespace waybill::lineage {
 
@@ -103,6 +104,7 @@ struct Policy {
   // Tags from before waybill → their commits (trust.md T17). Their versions are taken, and what they tagged counts as
   // shipped; they are evidence of nothing.
   std::map<std::string, Oid> adopted;
+  VersionRules versions;
   bool any_wish = false;  // people may wish for versions more than a step above the plan
   // How many people who may write and did not write it must have approved exactly what is tagged (trust.md T14).
   int reviews = 0;

@@ -53,6 +53,49 @@ OrderedJson sigstore(const Policy& policy) {
   return {{"instance", policy.instance.empty() ? "by visibility" : policy.instance}};
 }
 
+std::string_view name_of(Carried carried) {
+  switch (carried) {
+    case Carried::kMirror:
+      return "mirror";
+    case Carried::kMinor:
+      return "minor";
+    case Carried::kPatch:
+      return "patch";
+    case Carried::kNone:
+      break;
+  }
+  return "none";
+}
+
+std::string_view name_of(ValuesBreak values) {
+  switch (values) {
+    case ValuesBreak::kOff:
+      return "ignore";
+    case ValuesBreak::kWarn:
+      return "warn";
+    case ValuesBreak::kError:
+      return "error";
+    case ValuesBreak::kBump:
+      break;
+  }
+  return "bump";
+}
+
+OrderedJson versions(const VersionRules& rules) {
+  OrderedJson json = {{"types", OrderedJson::object()},
+                      {"scopes", rules.scopes_narrow ? "narrow" : "ignore"},
+                      {"initial", rules.small_features ? "patch" : "minor"},
+                      {"app-version", name_of(rules.app_version)},
+                      {"dependencies", name_of(rules.dependencies)},
+                      {"dependents", rules.dependents ? "patch" : "none"},
+                      {"values-break", name_of(rules.values_break)},
+                      {"reverts", rules.reverts_cancel ? "cancel" : "keep"},
+                      {"squashed", rules.squashed ? "raise" : "ignore"}};
+  for (const auto& [type, level] : rules.types) json["types"][type] = level;
+  if (!rules.pre_release.empty()) json["pre-release"] = rules.pre_release;
+  return json;
+}
+
 OrderedJson stores(const std::vector<Keeping>& keeping) {
   OrderedJson json = OrderedJson::array();
   for (const Keeping place : keeping) json.push_back(place == Keeping::kGit ? "git" : "github");
@@ -74,6 +117,7 @@ OrderedJson policy_json(const Policy& policy) {
   for (const Destination& destination : policy.destinations) json["destinations"].push_back(destination.repository);
   json["merge"] = merging(policy);
   json["reviews"] = policy.reviews;
+  json["versions"] = versions(policy.versions);
   json["version-wishes"] = policy.any_wish ? "any" : "near";
   json["adopted"] = OrderedJson::object();
   for (const auto& [tag, commit] : policy.adopted) json["adopted"][tag] = commit.hex();

@@ -82,6 +82,9 @@ class Reader {
     });
     attempt([this] { adopted(); });
     attempt([this] {
+      if (const auto node = root_.find("versions")) policy_.versions = VersionRules::parse(*node);
+    });
+    attempt([this] {
       if (const auto node = root_.find("version-wishes")) wishes(*node);
     });
     attempt([this] {

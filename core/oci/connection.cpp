@@ -75,7 +75,8 @@ void Connection::authorize(const http::Response& response, std::string_view acti
     return;
   }
   if (!credentials_ || scheme == challenge.end() || scheme->second != "basic")
-    throw Error(Fault::kPermission, "{} wants to know who asks for {}", repository_.host, repository_.name)
+    throw Error(Fault::kPermission, "{} wants to know who asks for {} ({})", repository_.host, repository_.name,
+                response.status)
         .hint("give the stage the registry's user and password");
   authorization_.insert_or_assign(std::string(actions), basic(*credentials_));
 }

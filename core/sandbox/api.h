@@ -117,6 +117,8 @@ std::optional<std::map<std::string, std::string>> matched(std::string_view patte
 HttpResponse json_response(int status, const Json& body);
 // One page of a list with GitHub's Link header: per_page 30, at most 100.
 HttpResponse paged(const Call& call, const std::vector<Json>& items);
+// The same, of as many items as there are, each rendered when it is on the page.
+HttpResponse paged(const Call& call, std::size_t count, const std::function<Json(std::size_t)>& item);
 // The same where the list stands in an object beside its total_count.
 HttpResponse paged(const Call& call, const std::vector<Json>& items, const std::string& member);
 std::string base_url(const HttpRequest& request);

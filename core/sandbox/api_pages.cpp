@@ -27,10 +27,10 @@ Page page_of(const Call& call, std::size_t items) {
   return {size, number, std::max<std::size_t>(1, (items + size - 1) / size)};
 }
 
-Json items_of(const Page& page, const std::vector<Json>& items) {
+Json items_of(const Page& page, std::size_t count, const std::function<Json(std::size_t)>& item) {
   Json listed = Json::array();
-  for (std::size_t i = (page.number - 1) * page.size; i < items.size() && i < page.number * page.size; ++i)
-    listed.push_back(items[i]);
+  for (std::size_t i = (page.number - 1) * page.size; i < count && i < page.number * page.size; ++i)
+    listed.push_back(item(i));
   return listed;
 }
 
@@ -50,16 +50,22 @@ void add_links(const Call& call, const Page& page, HttpResponse& response) {
 
 }  // namespace
 
-HttpResponse paged(const Call& call, const std::vector<Json>& items) {
-  const Page page = page_of(call, items.size());
-  HttpResponse response = json_response(200, items_of(page, items));
+HttpResponse paged(const Call& call, std::size_t count, const std::function<Json(std::size_t)>& item) {
+  const Page page = page_of(call, count);
+  HttpResponse response = json_response(200, items_of(page, count, item));
   add_links(call, page, response);
   return response;
 }
 
+HttpResponse paged(const Call& call, const std::vector<Json>& items) {
+  return paged(call, items.size(), [&items](std::size_t at) { return items[at]; });
+}
+
 HttpResponse paged(const Call& call, const std::vector<Json>& items, const std::string& member) {
   const Page page = page_of(call, items.size());
-  HttpResponse response = json_response(200, {{"total_count", items.size()}, {member, items_of(page, items)}});
+  HttpResponse response =
+      json_response(200, {{"total_count", items.size()},
+                          {member, items_of(page, items.size(), [&items](std::size_t at) { return items[at]; })}});
   add_links(call, page, response);
   return response;
 }

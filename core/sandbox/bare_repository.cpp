@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kRefLimit = 4096;
 constexpr std::size_t kPackedRefsLimit = 64UL * 1024 * 1024;
 constexpr std::size_t kOutputLimit = 256UL * 1024 * 1024;
+constexpr std::ptrdiff_t kManyInOneFolder = 4;  // of the 256 that loose objects are spread over
 
 Exit run_git(const std::filesystem::path& folder, std::vector<std::string> arguments, std::string_view input) {
   Command command;
@@ -231,6 +232,14 @@ std::vector<FileChange> BareRepository::changes(const Oid& from_tree, const Oid&
     found[at->second].deletions = number(columns.at(1));
   }
   return found;
+}
+
+void BareRepository::pack_when_many() const {
+  const std::filesystem::path one_of_many = path_ / "objects/17";
+  if (!std::filesystem::exists(one_of_many)) return;
+  if (std::distance(std::filesystem::directory_iterator(one_of_many), {}) < kManyInOneFolder) return;
+  git({"repack", "-d", "--quiet", "--geometric=2"});
+  git({"pack-refs", "--all"});
 }
 
 void BareRepository::bring(const BareRepository& from, const Oid& commit, const std::string& as_reference) const {

@@ -78,6 +78,8 @@ class BareRepository {
   // The tree of a three-way merge, nothing on a conflict.
   std::optional<Oid> merged_tree(const Oid& ours, const Oid& theirs) const;
   std::vector<FileChange> changes(const Oid& from_tree, const Oid& to_tree) const;
+  // As a forge does now and then: where there are many loose objects they go into packs, or fetching gets ever slower.
+  void pack_when_many() const;
   // Brings a commit in from another repository on this disk.
   void bring(const BareRepository& from, const Oid& commit, const std::string& as_reference) const;
 

@@ -204,7 +204,7 @@ HttpResponse combined_status(Forge& forge, const Call& call) {
   if (!commit) throw not_found();
   const std::string sha = commit->hex();
   std::map<std::string, Json> latest;
-  for (auto& [key, stored] : forge.state().below(Forge::document(call.repository, "statuses/" + sha + "/")))
+  for (const auto& [key, stored] : forge.state().below(Forge::document(call.repository, "statuses/" + sha + "/")))
     latest[stored["context"]] = stored;
   std::vector<Json> listed;
   for (const auto& [context, stored] : latest) {

@@ -181,7 +181,13 @@ HttpResponse answer_git(Forge& forge, const HttpRequest& request) {
   const std::string sent = credential(request);
   const auto token = sent.empty() ? std::nullopt : forge.tokens().find(sent);
   if (auto refused = refusal(*repository, token, sent, pushing)) return std::move(*refused);
-  if (!receives) return run_backend(forge, request, repository->full_name, rest, token);
+  if (!receives) {
+    if (!pushing && rest == "info/refs") {
+      const auto held = forge.state().lock();
+      forge.git(repository->full_name).pack_when_many();
+    }
+    return run_backend(forge, request, repository->full_name, rest, token);
+  }
 
   HttpResponse response;
   {

@@ -62,9 +62,7 @@ HttpResponse list(Forge& forge, const Call& call) {
   if (call.request.parameter("sort") == "updated")
     std::ranges::stable_sort(found, {}, [](const PullRequest& it) { return it.updated_at; });
   if (call.request.parameter("direction") != "asc") std::ranges::reverse(found);
-  std::vector<Json> rendered;
-  for (const PullRequest& it : found) rendered.push_back(render_simple(forge, it, call.base));
-  return paged(call, rendered);
+  return paged(call, found.size(), [&](std::size_t at) { return render_simple(forge, found[at], call.base); });
 }
 
 HttpResponse create(Forge& forge, const Call& call) {

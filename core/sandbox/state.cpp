@@ -59,12 +59,11 @@ void State::remove(const std::string& name) {
   std::filesystem::remove(file(name));
 }
 
-std::map<std::string, Json> State::below(std::string_view prefix) const {
-  const auto held = lock();
-  std::map<std::string, Json> found;
-  for (auto at = documents_.lower_bound(prefix); at != documents_.end() && at->first.starts_with(prefix); ++at)
-    found.insert(*at);
-  return found;
+State::Documents State::below(std::string_view prefix) const {
+  auto held = lock();
+  std::string behind(prefix);
+  ++behind.back();
+  return {std::move(held), documents_.lower_bound(prefix), documents_.lower_bound(behind)};
 }
 
 long State::next(const std::string& counter) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/digest.h"
@@ -17,7 +18,26 @@ namespace waybill::sandbox {
 // so that a sandbox started again with the same folder goes on where it stopped. Calls are safe from any thread; who
 // reads and then writes holds lock().
 class State {
+  using Named = std::map<std::string, Json, std::less<>>;
+
  public:
+  // Documents as they are kept, not copies: nobody else reads or writes while one of these is looked at, and who looks
+  // takes none of them away.
+  class Documents {
+   public:
+    Named::const_iterator begin() const { return begin_; }
+    Named::const_iterator end() const { return end_; }
+
+   private:
+    friend class State;
+    Documents(std::unique_lock<std::recursive_mutex> held, Named::const_iterator begin, Named::const_iterator end)
+        : held_(std::move(held)), begin_(begin), end_(end) {}
+
+    std::unique_lock<std::recursive_mutex> held_;
+    Named::const_iterator begin_;
+    Named::const_iterator end_;
+  };
+
   explicit State(std::filesystem::path folder);
 
   std::unique_lock<std::recursive_mutex> lock() const { return std::unique_lock(mutex_); }
@@ -26,7 +46,7 @@ class State {
   void put(const std::string& name, const Json& document);
   void remove(const std::string& name);
   // Every document whose name begins with `prefix`, by name.
-  std::map<std::string, Json> below(std::string_view prefix) const;
+  Documents below(std::string_view prefix) const;
 
   // Counts 1, 2, 3, … under a name.
   long next(const std::string& counter);
@@ -40,7 +60,7 @@ class State {
 
   std::filesystem::path folder_;
   mutable std::recursive_mutex mutex_;
-  std::map<std::string, Json, std::less<>> documents_;
+  Named documents_;
 };
 
 // The number as documents are named, so that names sort as numbers do.

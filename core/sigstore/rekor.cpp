@@ -58,7 +58,8 @@ http::Response fetch_existing(http::Client& client, std::string_view base_url, c
   std::string location = conflict.header("location");
   if (location.starts_with('/')) location.insert(0, base_url.substr(0, base_url.find('/', base_url.find("://") + 3)));
   if (location.empty() || http::origin(location) != http::origin(base_url))
-    throw Error(Fault::kRemote, "Rekor: {} holds an equal entry and names `{}` as its place", base_url, location);
+    throw Error(Fault::kRemote, "Rekor: {} answered 409 as it holds an equal entry, and names `{}` as its place",
+                base_url, location);
   return exchange(client, {.url = location, .headers = {{"accept", "application/json"}}, .body = ""}, "Rekor", {200});
 }
 

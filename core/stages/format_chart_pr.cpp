@@ -144,6 +144,7 @@ std::optional<std::string> unreleased_dependency(const Job& job, const Consignme
 
 // An in-repository dependency with content that main does not have yet goes first.
 std::optional<std::string> awaited_dependency(const Job& job, const Consignment& consignment, const Oid& source) {
+  if (!holds_charts(consignment)) return std::nullopt;
   if (job.facts.policy.is_direct()) return unreleased_dependency(job, consignment);
   for (const std::string& path : chart::chart_paths(job.ports.git(), source, job.facts.policy.charts)) {
     if (path == consignment.path ||
@@ -157,11 +158,14 @@ std::optional<std::string> awaited_dependency(const Job& job, const Consignment&
   return std::nullopt;
 }
 
-// The open pull request of this chart, whatever branch it comes from.
-std::optional<forge::PullRequest> open_pull(const Job& job, const std::string& name) {
-  for (const auto& pull : job.ports.forge().pull_requests("", job.facts.policy.anchor.branch, "open"))
-    if (is_own(job, pull) && lineage::Branches::matches(job.facts.policy.branches.bump, name, pull.head_ref))
-      return pull;
+// An open pull request of this chart from another branch than `own`.
+std::optional<forge::PullRequest> other_pull(const Job& job, const std::string& name, const std::string& own) {
+  const lineage::Policy& policy = job.facts.policy;
+  for (const std::string& branch : branches_like(job, policy.branches.bump, name)) {
+    if (branch == own) continue;
+    for (const auto& pull : job.ports.forge().pull_requests(branch, policy.anchor.branch, "open"))
+      if (is_own(job, pull)) return pull;
+  }
   return std::nullopt;
 }
 
@@ -173,6 +177,14 @@ std::string commit_message(const Release& release, const std::vector<chart::Reas
   return message + "\nWaybill-Source: " + shipment.source->hex() + "\n";
 }
 
+// What people should look at before they merge.
+std::string warned(const chart::PlannedVersion& planned) {
+  std::string text;
+  for (const std::string& warning : planned.warnings)
+    text += fmt::format("\n> [!WARNING]\n> {}\n", chart::harmless(warning));
+  return text;
+}
+
 // What keeps a content from coming before the default branch now.
 std::optional<std::string> obstacle(const Job& job, const Consignment& consignment, const std::string& branch) {
   const auto& policy = job.facts.policy;
@@ -181,7 +193,7 @@ std::optional<std::string> obstacle(const Job& job, const Consignment& consignme
   if (const auto dependency = awaited_dependency(job, consignment, *consignment.shipment.source))
     return fmt::format("waits for {}, which it depends on", *dependency);
   if (policy.is_direct()) return std::nullopt;
-  if (const auto open = open_pull(job, consignment.metadata.name); open && open->head_ref != branch)
+  if (const auto open = other_pull(job, consignment.metadata.name, branch))
     return fmt::format("waits behind pull request #{}", open->number);
   return std::nullopt;
 }
@@ -263,6 +275,7 @@ bool format(Plan& plan, const Job& job, Consignment consignment, const Replaced&
   if (direct) consignment.waybill = index_of(plan, job, *shipment.source);
 
   const Release release = plan_release(job, consignment, shipment, main_before(job, pull));
+  for (const std::string& warning : release.planned.warnings) plan.note("warning: " + warning);
   plan.add(produced(job, kName, keys::kFormat, consignment,
                     {{"branch", branch}, {"version", release.planned.version.text()}},
                     job.facts.policy.demanded_by(kName)));
@@ -284,10 +297,11 @@ bool format(Plan& plan, const Job& job, Consignment consignment, const Replaced&
   const auto before = replaced.find(name);
   const std::string place =
       before == replaced.end() ? "" : fmt::format("\nThis is in place of #{}: more came since.\n", before->second);
-  plan.add(EnsurePullRequest{
-      branch, job.facts.policy.anchor.branch, fmt::format("{}: release {}", name, release.planned.version.text()),
-      fmt::format("{}\n\n### Verified on the way\n\n{}{}", release.section, provenance_table(job, consignment), place),
-      carried(job, consignment)});
+  plan.add(EnsurePullRequest{branch, job.facts.policy.anchor.branch,
+                             fmt::format("{}: release {}", name, release.planned.version.text()),
+                             fmt::format("{}{}\n\n### Verified on the way\n\n{}{}", release.section,
+                                         warned(release.planned), provenance_table(job, consignment), place),
+                             carried(job, consignment)});
   return true;
 }
 

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::string_view kRemote = "refs/remotes/origin/";
 
+bool is_beside(const chart::Dependency& dependency) {
+  return dependency.repository.starts_with("file://");
+}
+
 }  // namespace
 
 bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer) {
@@ -21,6 +25,15 @@ bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer)
 
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch) {
   return job.ports.git().find_commit(std::string(kRemote) + branch);
+}
+
+std::vector<std::string> branches_like(const Job& job, const std::string& pattern, std::string_view chart) {
+  const std::string start = lineage::Branches::filled(pattern.substr(0, pattern.find("<sha8>")), chart, "");
+  std::vector<std::string> found;
+  for (const auto& [name, tip] : job.ports.git().branches(std::string(kRemote) + start))
+    if (lineage::Branches::matches(pattern, chart, std::string_view(name).substr(kRemote.size())))
+      found.push_back(name.substr(kRemote.size()));
+  return found;
 }
 
 Oid branch_tip(const Job& job, const std::string& branch) {
@@ -275,9 +288,13 @@ std::vector<chart::Reason> contributions(const Job& job, const Consignment& cons
   return reasons;
 }
 
+bool holds_charts(const Consignment& chart) {
+  return std::ranges::any_of(chart.metadata.dependencies, is_beside);
+}
+
 bool depends_on(const Consignment& chart, const Consignment& other) {
   return std::ranges::any_of(chart.metadata.dependencies, [&other](const chart::Dependency& dependency) {
-    return dependency.repository.starts_with("file://") && dependency.name == other.metadata.name;
+    return is_beside(dependency) && dependency.name == other.metadata.name;
   });
 }
 

@@ -20,6 +20,8 @@ bool comes_after(const git::Repository& git, const Oid& older, const Oid& newer)
 // The commit a branch of the repository has now; Fault::kInput naming the branch when there is none.
 Oid branch_tip(const Job& job, const std::string& branch);
 std::optional<Oid> find_branch_tip(const Job& job, const std::string& branch);
+// The branches that the repository has of a pattern of the policy, for one chart.
+std::vector<std::string> branches_like(const Job& job, const std::string& pattern, std::string_view chart);
 
 // What people call a commit: a full id, a branch as origin/NAME, a tag. Fault::kInput when it is none here.
 Oid named_commit(const Job& job, std::string_view name);
@@ -91,6 +93,8 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
 std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
                                          const lineage::Shipment& shipment);
 
+// Whether a chart depends on charts of the same repository, by `file://`.
+bool holds_charts(const Consignment& chart);
 // Whether a chart depends on the other one, which lies in the same repository.
 bool depends_on(const Consignment& chart, const Consignment& other);
 

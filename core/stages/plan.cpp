@@ -92,7 +92,9 @@ OrderedJson details(const EnsureTag& step) {
 }
 
 OrderedJson details(const EnsureDraft& step) {
-  return {{"kind", "release-draft"}, {"tag", step.tag}, {"name", step.name}};
+  OrderedJson json{{"kind", "release-draft"}, {"tag", step.tag}, {"name", step.name}};
+  if (step.prerelease) json["prerelease"] = true;
+  return json;
 }
 
 OrderedJson details(const EnsureAsset& step) {

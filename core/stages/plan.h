@@ -144,6 +144,7 @@ struct EnsureDraft {  // a release that is not yet visible. Key: the tag
   std::string tag;
   std::string name;
   std::string body;
+  bool prerelease = false;
 };
 
 // An asset of a release. Key: tag and file name; compared by digest.

@@ -82,7 +82,8 @@ void publish(Plan& plan, const Job& job, Consignment consignment) {
   const auto changelog = consignment.subtree.find("CHANGELOG.md");
   const std::string notes =
       changelog == consignment.subtree.end() ? "" : chart::section_of(changelog->second.content, metadata.version);
-  plan.add(EnsureDraft{consignment.tag, metadata.name + " " + metadata.version, notes});
+  plan.add(EnsureDraft{consignment.tag, metadata.name + " " + metadata.version, notes,
+                       chart::Version::parse(metadata.version).is_prerelease()});
   plan.add(EnsureAsset{consignment.tag, package.file_name, "application/gzip", package.bytes});
   for (const std::string& repository : repositories)
     plan.add(EnsureManifest{repository, image.manifest, {image.config, package.bytes}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/chart/values_break.h"
 #include "core/stages/journey.h"
 #include "core/stages/released.h"
 
@@ -16,6 +17,11 @@ std::optional<chart::Subtree> released_before(const Job& job, const Consignment&
   const auto tree = job.ports.git().subtree(base, consignment.path);
   if (!tree) return std::nullopt;
   return chart::read_subtree(job.ports.git(), *tree, consignment.path);
+}
+
+// A scope stands in brackets.
+bool may_name_charts(const chart::Reason& reason) {
+  return (reason.subject + reason.body).find_first_of("([") != std::string::npos;
 }
 
 }  // namespace
@@ -35,13 +41,15 @@ Release plan_release(const Job& job, const Consignment& consignment, const linea
 
   chart::VersionRequest request{.chart_name = consignment.metadata.name,
                                 .chart_path = consignment.path,
-                                .all_chart_names = chart_names(job, *shipment.source),
+                                .all_chart_names = {},
+                                .rules = job.facts.policy.versions,
                                 .last = std::nullopt,
                                 .before = found ? chart::read_metadata(before, consignment.path) : consignment.metadata,
                                 .after = consignment.metadata,
                                 .first = false,
                                 .reasons = contributions(job, consignment, shipment),
                                 .taken = {},
+                                .broken_values = {},
                                 .any_wish = job.facts.policy.any_wish};
   if (const auto last = newest_release(job, consignment.metadata.name, [](const auto&) { return true; }))
     request.last = last->version;
@@ -50,6 +58,10 @@ Release plan_release(const Job& job, const Consignment& consignment, const linea
     if (!request.last || *request.last < on_base) request.last = on_base;
   }
   request.first = !request.last;
+  if (std::ranges::any_of(request.reasons, may_name_charts))
+    request.all_chart_names = chart_names(job, *shipment.source);
+  if (found && request.rules.values_break != lineage::ValuesBreak::kOff)
+    request.broken_values = chart::broken_values(before, consignment.subtree);
 
   chart::PlannedVersion planned = chart::plan_version(request);
   const Time date = git.commit(*shipment.source).committer.time;

@@ -33,10 +33,10 @@ std::string version_at(const Job& job, const Oid& commit, const std::string& pat
 
 // Whether there is a tag of the version, whoever made it; of the newest version that counts which is verified, only one
 // that counts.
-bool is_tagged(const Job& job, const Consignment& consignment) {
+bool is_tagged(const Job& job, const Consignment& consignment, const std::vector<git::Tag>& tags) {
   const chart::Metadata& metadata = consignment.metadata;
-  const auto found = version_tag(job, chart::release_tags(job.ports.git().tags(), metadata.name), metadata.version,
-                                 consignment.tree, consignment.path);
+  const auto found =
+      version_tag(job, chart::release_tags(tags, metadata.name), metadata.version, consignment.tree, consignment.path);
   if (!found || found->counts) return found.has_value();
   const bool newest = version_at(job, job.facts.anchor, consignment.path) == metadata.version;
   if (newest && had_statement(job, keys::kOverall, consignment)) refuse_tag(job, *found, consignment.commit);
@@ -61,6 +61,7 @@ Survey survey_direct(const Job& job) {
 Survey survey(const Job& job) {
   if (job.facts.policy.is_direct()) return survey_direct(job);
   const auto& git = job.ports.git();
+  const std::vector<git::Tag> tags = git.tags();
   Survey survey;
   std::map<std::string, bool> seen;  // whether the version before is due now
   for (const git::Commit& commit : watched_commits(job)) {
@@ -69,7 +70,7 @@ Survey survey(const Job& job) {
       if (changed.kind == chart::ChangeKind::kDeleted) continue;
       if (version_at(job, commit.id, changed.path) == version_at(job, before, changed.path)) continue;
       Consignment consignment = consign(job, commit.id, changed.path);
-      if (is_tagged(job, consignment)) continue;
+      if (is_tagged(job, consignment, tags)) continue;
       if (const auto before_it = seen.find(changed.path); before_it != seen.end()) {
         survey.set_aside.push_back(
             {fmt::format("{} {} is tagged after the version before it", changed.path, consignment.metadata.version),

@@ -58,8 +58,8 @@ std::vector<Oid> sources_since(const Job& job, const Oid& tip, const std::string
 
 // What the newest tag of waybill's says was shipped last: enough to see that nothing stands, not enough to ship
 // anything.
-std::optional<Oid> said_to_be_shipped(const Job& job, const std::string& name) {
-  for (const auto& release : chart::release_tags(job.ports.git().tags(), name))
+std::optional<Oid> said_to_be_shipped(const Job& job, const std::vector<git::Tag>& tags, const std::string& name) {
+  for (const auto& release : chart::release_tags(tags, name))
     if (const auto message = lineage::read_tag_message(release.tag))
       return job.ports.git().find_commit(message->source);
   return std::nullopt;
@@ -82,6 +82,7 @@ std::vector<Consignment> under_way(const Job& job) {
   if (job.facts.policy.is_direct()) return unreleased_charts(job).due;
   const auto& git = job.ports.git();
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
+  const std::vector<git::Tag> tags = git.tags();
   std::vector<Consignment> all;
   for (const std::string& path : chart::chart_paths(git, tip, job.facts.policy.charts)) {
     const auto metadata = metadata_at(job, tip, path);
@@ -91,7 +92,7 @@ std::vector<Consignment> under_way(const Job& job) {
     const auto is_here = [&](const Oid& source) {
       return (changed && git.subtree(source, path) == newest) || stands(job, path, name, source);
     };
-    if (std::ranges::none_of(sources_since(job, tip, path, said_to_be_shipped(job, name)), is_here)) continue;
+    if (std::ranges::none_of(sources_since(job, tip, path, said_to_be_shipped(job, tags, name)), is_here)) continue;
     const auto last = last_shipped(job, consign(job, tip, path));
     std::vector<Oid> sources = sources_since(job, tip, path, last);
     std::ranges::reverse(sources);
@@ -124,7 +125,7 @@ bool has_release_branch(const Job& job, const Consignment& consignment) {
   const auto& git = job.ports.git();
   const std::string& name = consignment.metadata.name;
   const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
-  const auto sources = sources_since(job, tip, consignment.path, said_to_be_shipped(job, name));
+  const auto sources = sources_since(job, tip, consignment.path, said_to_be_shipped(job, git.tags(), name));
   return std::ranges::any_of(sources, [&](const Oid& source) {
     return git.subtree(source, consignment.path) == consignment.tree &&
            find_branch_tip(job, release_branch(job, name, source));

@@ -72,6 +72,27 @@ BOOST_AUTO_TEST_CASE(charts_are_found_wherever_they_are_and_their_patterns_find_
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(charts_that_chart_testing_leaves_out_are_left_out) {
+  GitFixture fixture;
+  fixture.commit("main",
+                 {{"charts/web/Chart.yaml", chart_yaml("web")},
+                  {"charts/api/Chart.yaml", chart_yaml("api")},
+                  {"charts/demo/Chart.yaml", chart_yaml("demo")},
+                  {"library/common/Chart.yaml", chart_yaml("common")},
+                  {".github/ct.yaml", "remote: origin\nchart-dirs: [charts]\nexcluded-charts:\n  - demo\n"}},
+                 "start");
+  adopt::Survey survey = look(fixture);
+  BOOST_TEST(paths(survey) == (Texts{"charts/api", "charts/web", "library/common"}), boost::test_tools::per_element());
+  BOOST_TEST(survey.patterns == (Texts{"charts/api", "charts/web", "library/*"}), boost::test_tools::per_element());
+  BOOST_TEST(survey.excluded == Texts{"charts/demo"}, boost::test_tools::per_element());
+  BOOST_TEST(survey.excluded_by == ".github/ct.yaml");
+
+  fixture.change("main", {{".github/ct.yaml", "excluded-charts: &x [demo]\n"}}, "an anchor");
+  survey = look(fixture);
+  BOOST_TEST(survey.excluded.empty());
+  BOOST_TEST(survey.patterns == (Texts{"charts/*", "library/*"}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_chart_at_the_root_is_found_and_cannot_be_released) {
   GitFixture fixture;
   fixture.commit("main",

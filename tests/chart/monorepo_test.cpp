@@ -6,9 +6,12 @@
 #include "chart/charts.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/process.h"
 #include "core/chart/helm.h"
+#include "core/chart/package.h"
 #include "core/chart/plan_version.h"
 #include "core/chart/release_edit.h"
+#include "core/yaml/document.h"
 #include "testing/data.h"
 #include "testing/first_parents.h"
 
@@ -38,6 +41,54 @@ std::vector<std::string> lines(const std::string& text) {
   for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
     result.push_back(text.substr(at, text.find('\n', at) - at));
   return result;
+}
+
+// The entries of what the real helm makes of `chart/` in a folder; nothing where it refuses.
+std::optional<std::vector<archive::Member>> packaged_by_helm(const std::filesystem::path& folder) {
+  const Exit exit = run({.arguments = {testing::helm().string(), "package", "chart"},
+                         .environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", folder.string()}},
+                         .folder = folder,
+                         .input = {}});
+  if (exit.code != 0) return std::nullopt;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".tgz") return archive::read_tar_gzip(read_file(entry.path(), 64UL * 1024 * 1024));
+  BOOST_FAIL("helm package wrote no package");
+  return std::nullopt;
+}
+
+// helm writes both anew: keys in another order, comments gone, values as YAML 1.1 reads them.
+bool is_rewritten(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name == "Chart.yaml" || name == "Chart.lock";
+}
+
+// What is in the one is in the other and the same; helm leaves out nothing and adds empty texts.
+void require_same_values(const yaml::Node& ours, const yaml::Node& helms) {
+  BOOST_REQUIRE((ours.kind() == helms.kind()));
+  if (ours.kind() == yaml::Kind::kScalar) {
+    BOOST_TEST(ours.text() == helms.text(), ours.where());
+  } else if (ours.kind() == yaml::Kind::kSequence) {
+    BOOST_REQUIRE(ours.items().size() == helms.items().size());
+    for (std::size_t i = 0; i < ours.items().size(); ++i) require_same_values(ours.items()[i], helms.items()[i]);
+  } else if (ours.kind() == yaml::Kind::kMapping) {
+    for (const auto& [key, value] : ours.members()) {
+      const auto found = helms.find(key);
+      BOOST_REQUIRE_MESSAGE(found, value.where() << " is not in helm's");
+      require_same_values(value, *found);
+    }
+    for (const auto& [key, value] : helms.members())
+      if (!ours.find(key)) BOOST_TEST(value.text().empty(), value.where() << " is in helm's alone");
+  }
+}
+
+void require_equal(const archive::Member& ours, const archive::Member& helms) {
+  BOOST_TEST_CONTEXT(ours.path) {
+    BOOST_TEST(ours.path == helms.path);
+    if (is_rewritten(ours.path))
+      require_same_values(yaml::parse(ours.content, "ours"), yaml::parse(helms.content, "helm's"));
+    else
+      BOOST_TEST((ours.content == helms.content));
+  }
 }
 
 }  // namespace
@@ -86,6 +137,34 @@ BOOST_AUTO_TEST_CASE(five_of_six_charts_go_through_and_the_sixth_says_why_not) {
       BOOST_TEST(releases.front().version.text() == metadata.version);
     }
   }
+}
+
+// Every chart that helm packages, at commits all over the history.
+BOOST_AUTO_TEST_CASE(packages_hold_what_helms_hold) {
+  const auto bundle = testing::data("charts/argo-charts.bundle");
+  if (!bundle) return;
+  const Monorepo monorepo(*bundle);
+  const std::vector<git::Commit> commits = testing::first_parents(*monorepo.repository, monorepo.head);
+  std::size_t looked_at = 0;
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < commits.size() && looked_at < 20; i += commits.size() / 20, ++looked_at) {
+    for (const std::string& path : chart::chart_paths(*monorepo.repository, commits[i].id, {"charts/*"})) {
+      const Subtree files = monorepo.chart(commits[i].id, path);
+      const TemporaryFolder folder;
+      testing::write_files(files, folder.path() / "chart");
+      const auto helms = packaged_by_helm(folder.path());
+      if (!helms) continue;
+      BOOST_TEST_CONTEXT(path << " at " << commits[i].id.hex()) {
+        const std::vector<archive::Member> ours = chart::shipped_files(files, path);
+        BOOST_REQUIRE(ours.size() == helms->size());
+        for (std::size_t at = 0; at < ours.size(); ++at) require_equal(ours[at], (*helms)[at]);
+      }
+      ++compared;
+    }
+  }
+  BOOST_TEST(looked_at == 20U);
+  BOOST_TEST(compared >= 100U);
+  BOOST_TEST_MESSAGE(compared << " packages compared with helm's");
 }
 
 BOOST_AUTO_TEST_CASE(a_real_release_is_planned_and_edited_without_touching_anything_else) {

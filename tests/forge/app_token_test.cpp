@@ -72,6 +72,14 @@ BOOST_AUTO_TEST_CASE(an_app_that_is_not_installed_says_where_to_install_it) {
                         fails(Fault::kPermission, "the App `12345` is not installed on octo/charts"));
 }
 
+BOOST_AUTO_TEST_CASE(an_app_that_was_uninstalled_meanwhile_is_named) {
+  ScriptedHttp http;
+  http.expect("GET", kRepo + "/installation", json_answer(200, {{"id", 6}, {"app_slug", "waybill"}}))
+      .expect("POST", kApi + "/app/installations/6/access_tokens", json_answer(404, message("Not Found")));
+  BOOST_CHECK_EXCEPTION(mint(http), Error,
+                        fails(Fault::kPermission, "the App `waybill` is not installed on octo/charts any more"));
+}
+
 BOOST_AUTO_TEST_CASE(each_permission_that_the_app_was_not_given_is_named_before_a_token_is_asked_for) {
   ScriptedHttp http;
   http.expect("GET", kRepo + "/installation",

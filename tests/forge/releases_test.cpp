@@ -82,7 +82,12 @@ BOOST_AUTO_TEST_CASE(a_draft_claims_nothing_and_a_lost_answer_is_looked_for) {
   ForgeUnderTest t;
   t.http
       .expect("POST", kRepo + "/releases", answer(500),
-              body_is({{"tag_name", kTag}, {"name", "n"}, {"body", "b"}, {"draft", true}, {"make_latest", "false"}}))
+              body_is({{"tag_name", kTag},
+                       {"name", "n"},
+                       {"body", "b"},
+                       {"draft", true},
+                       {"prerelease", false},
+                       {"make_latest", "false"}}))
       .expect("GET", kByTag, json_answer(404, message("Not Found")))
       .expect("GET", kAll, json_answer(200, Json::array({release_json(3, true)})));
   BOOST_TEST(t.client.create_draft(kTag, "n", "b").id == 3);

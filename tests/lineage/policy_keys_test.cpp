@@ -45,6 +45,9 @@ OrderedJson full() {
                             std::string(40, 'a') +
                             R"("},
     "merge": {"integrate": "people", "sync": "people", "main": "auto", "release": "auto"},
+    "versions": {"types": {"docs": "none"}, "scopes": "ignore", "initial": "patch", "app-version": "minor",
+      "dependencies": "patch", "dependents": "none", "values-break": "error", "reverts": "keep", "pre-release": "rc",
+      "squashed": "ignore"},
     "version-wishes": "any"})");
 }
 
@@ -66,6 +69,7 @@ Pointer place(std::string_view path) {
        {std::pair<std::string, std::string>{"<stage>", demanded ? "filter-charts" : "tag-charts"},
         {"<name>", "scan"},
         {"<tag>", "web-1"},
+        {"<type>", "docs"},
         {"[]", "/0"},
         {".", "/"}})
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

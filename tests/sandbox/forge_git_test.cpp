@@ -139,6 +139,24 @@ BOOST_AUTO_TEST_CASE(git_pushes_and_fetches_by_the_tokens_permissions) {
                  .find("Permission to acme/charts.git denied to github-actions[bot]") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(many_loose_objects_are_packed_before_they_are_fetched) {
+  ForgeHost host;
+  host.git({"clone", "--quiet", host.base + "/acme/charts.git", "work"});
+  const auto work = host.folder.path() / "work/work";
+  for (int file = 0; file < 1500; ++file) write_file(work / std::to_string(file), std::to_string(file));
+  host.git({"-C", "work", "add", "."});
+  host.git({"-C", "work", "commit", "--quiet", "-m", "files"});
+  host.git({"-C", "work", "push", "--quiet", authority(host, host.token), "HEAD:refs/heads/many"});
+  const Json tip = host.get(kRepository + "/git/ref/heads/many").body["object"]["sha"];
+  const auto bare = host.forge->git("acme/charts").path();
+  BOOST_TEST(std::filesystem::exists(bare / "refs/heads/many"));
+  host.git({"clone", "--quiet", "--branch", "many", host.base + "/acme/charts.git", "again"});
+  BOOST_TEST(host.git({"-C", "again", "rev-parse", "HEAD"}).starts_with(tip.get<std::string>()));
+  BOOST_TEST(!std::filesystem::exists(bare / "refs/heads/many"));
+  BOOST_TEST(host.git({"-C", bare.string(), "count-objects"}).starts_with("0 objects"));
+  BOOST_TEST(host.get(kRepository + "/git/commits/" + tip.get<std::string>()).body["message"] == "files\n");
+}
+
 BOOST_AUTO_TEST_CASE(more_than_three_tags_at_once_are_silent) {
   ForgeHost host;
   host.git({"clone", "--quiet", host.base + "/acme/charts.git", "work"});

@@ -217,10 +217,10 @@ BOOST_FIXTURE_TEST_CASE(an_entry_that_the_log_has_already_is_fetched, RecordedEn
 
 BOOST_FIXTURE_TEST_CASE(a_log_sends_nobody_to_another_host, RecordedEnvelope) {
   OneAnswer client({.status = 409, .headers = {{"location", "https://elsewhere.example/entry"}}, .body = ""});
-  testing::refuses(
-      Fault::kRemote,
-      "https://rekor.virtual.example holds an equal entry and names `https://elsewhere.example/entry` as its place",
-      [&] { record(client); });
+  testing::refuses(Fault::kRemote,
+                   "https://rekor.virtual.example answered 409 as it holds an equal entry, and names "
+                   "`https://elsewhere.example/entry` as its place",
+                   [&] { record(client); });
   BOOST_TEST(client.requests.size() == 1U);
   client.answer.headers.clear();
   testing::refuses(Fault::kRemote, "names `` as its place", [&] { record(client); });
