@@ -34,7 +34,7 @@ class Folders {
     if (const auto known = known_.find(*tree); known != known_.end()) return known->second;
     std::vector<Folder> folders;
     for (git::Entry& entry : repository_.children(*tree))
-      if (entry.mode == git::Mode::kTree) folders.emplace_back(std::move(entry.path), std::move(entry.id));
+      if (entry.mode == git::Mode::kTree) folders.emplace_back(std::move(entry.path), entry.id);
     std::ranges::sort(folders, {}, &Folder::first);
     return known_.emplace(*tree, std::move(folders)).first->second;
   }

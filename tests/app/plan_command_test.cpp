@@ -71,6 +71,32 @@ BOOST_FIXTURE_TEST_CASE(the_policy_says_where_charts_are, Planned) {
   BOOST_TEST(run(app::plan_command, {}).starts_with("web"));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_policy_says_what_changes_count_for, Planned) {
+  const auto plan = [this](const std::string& versions, Arguments arguments = {}) {
+    fixture.change("main",
+                   {{".waybill.yml",
+                     "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\n"
+                     "charts: ['charts/web']\nkubernetes: ['1.33.7']\nversions: " +
+                         versions + "\n"},
+                    {"charts/web/values.yaml", "b: 1\n"}},
+                   "docs: values");
+    return run(app::plan_command, std::move(arguments));
+  };
+  BOOST_TEST(plan("{pre-release: rc}").starts_with("web 1.0.0 → 1.1.0-rc.1\n"));
+  BOOST_TEST(plan("{types: {feat: patch}}").starts_with("web 1.0.0 → 1.0.1\n"));
+  BOOST_TEST(plan("{types: {docs: none}}").find("docs: values") == std::string::npos);
+  BOOST_TEST(plan("{scopes: ignore}", {"--pre-release", "beta"}).starts_with("web 1.0.0 → 1.1.0-beta.1\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(values_that_break_are_a_warning, Planned) {
+  fixture.tag("web-1.1.0", fixture.change("main", {{"charts/web/values.yaml", "a: 1\nb: 1\n"}}, "feat: values"));
+  fixture.change("main", {{"charts/web/values.yaml", "b: [1]\n"}}, "fix: values");
+  BOOST_TEST(
+      run(app::plan_command, {"--charts", "charts/web"}) ==
+      "web 1.1.0 → 1.1.1\n  patch fix: values: fix\n"
+      "  warning: web: users' values break (`a` is gone, `b` was a number and is a list), and no commit says so\n");
+}
+
 BOOST_FIXTURE_TEST_CASE(changelogs_are_printed_or_written, Planned) {
   const std::string printed = run(app::changelog_command, {"web"});
   BOOST_TEST(printed.find("## [1.0.0] - 2026-02-02\n\n### Added\n\n- Start\n") != std::string::npos);
