@@ -47,8 +47,8 @@ VersionRules VersionRules::parse(const yaml::Node& node) {
     }
   };
   node.require_only(names_below("versions"));
-  read("types", [&](const yaml::Node& types, const std::string&) {
-    for (const auto& [type, level] : types.members()) rules.types[type] = chosen(level, "versions.types.<type>");
+  read("types", [&](const yaml::Node& mapping, const std::string&) {
+    for (const auto& [type, level] : mapping.members()) rules.types[type] = chosen(level, "versions.types.<type>");
   });
   read("scopes", [&](const auto& text, const auto& path) { rules.scopes_narrow = chosen(text, path) == "narrow"; });
   read("initial", [&](const auto& text, const auto& path) { rules.small_features = chosen(text, path) == "patch"; });
