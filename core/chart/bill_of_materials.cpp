@@ -1,58 +1,14 @@
 #include <algorithm>
 #include <set>
 
-#include "core/archive/archive.h"
 #include "core/base/json.h"
 #include "core/base/unicode.h"
-#include "core/chart/chart_yaml.h"
 #include "core/chart/helm.h"
-#include "core/chart/helm_text.h"
 #include "core/chart/message.h"
-#include "core/crypto/hash.h"
+#include "core/chart/vendored.h"
 
 namespace waybill::chart {
 namespace {
-
-struct Vendored {
-  std::string name;
-  std::string version;
-  Digest digest;
-};
-
-Vendored described(std::string_view chart_yaml, std::string_view where, Digest digest) {
-  const yaml::Node document = parse_chart_yaml(chart_yaml, where);
-  const auto text = [&](std::string_view key) {
-    const auto node = document.find(key);
-    return node ? helm_line(*node) : std::string();
-  };
-  return {text("name"), text("version"), std::move(digest)};
-}
-
-// The charts under charts/ of what ships: an archive by its bytes, a folder by the canonical tar of its entries.
-std::vector<Vendored> vendored_charts(const std::vector<archive::Member>& members) {
-  std::vector<Vendored> charts;
-  std::map<std::string, std::vector<archive::Member>> folders;
-  for (const archive::Member& member : members) {
-    const std::size_t top = member.path.find('/') + 1;
-    const std::string_view path = std::string_view(member.path).substr(top);
-    if (!path.starts_with("charts/") || path.ends_with(".prov")) continue;
-    const std::string_view below = path.substr(7);
-    const std::size_t slash = below.find('/');
-    if (slash != std::string_view::npos) {
-      folders[std::string(below.substr(0, slash))].push_back({std::string(below), member.content});
-      continue;
-    }
-    for (const archive::Member& inner : archive::read_tar_gzip(member.content))
-      if (std::ranges::count(inner.path, '/') == 1 && inner.path.ends_with("/Chart.yaml"))
-        charts.push_back(described(inner.content, member.path, crypto::sha256(member.content)));
-  }
-  for (const auto& [folder, files] : folders) {
-    const auto yaml = std::ranges::find(files, folder + "/Chart.yaml", &archive::Member::path);
-    if (yaml != files.end())
-      charts.push_back(described(yaml->content, yaml->path, crypto::sha256(archive::tar(files))));
-  }
-  return charts;
-}
 
 // The value of a line `image: …` or `- image: …`; empty for other lines.
 std::string image_on(std::string_view line) {
@@ -106,7 +62,7 @@ std::string bill_of_materials(const Package& package, const Subtree& subtree,
   const OrderedJson chart = chart_component(package.name, package.version, package.digest);
   OrderedJson components = OrderedJson::array();
   OrderedJson needed = OrderedJson::array();
-  for (const Vendored& vendored : vendored_charts(shipped_files(subtree, package.name)))
+  for (const Vendored& vendored : vendored_charts(subtree, package.name))
     components.push_back(chart_component(vendored.name, vendored.version, vendored.digest));
   for (const std::string& image : images_in(rendered)) components.push_back(image_component(image));
   for (const OrderedJson& component : components) needed.push_back(component.at("bom-ref"));

@@ -22,6 +22,10 @@ OrderedJson dependencies_json(const yaml::Node& document) {
   return json;
 }
 
+std::string digest_of(const yaml::Node& chart, const yaml::Node& lock) {
+  return crypto::sha256(as_go_writes({dependencies_json(chart), dependencies_json(lock)})).text();
+}
+
 std::string text_at(const yaml::Node& mapping, std::string_view key) {
   const auto node = mapping.find(key);
   return node && node->kind() == yaml::Kind::kScalar ? helm_line(*node) : std::string();
@@ -30,21 +34,22 @@ std::string text_at(const yaml::Node& mapping, std::string_view key) {
 }  // namespace
 
 std::string lock_digest(std::string_view chart_yaml, std::string_view lock, std::string_view where) {
-  const OrderedJson both = {dependencies_json(parse_chart_yaml(chart_yaml, path_in(where, "Chart.yaml"))),
-                            dependencies_json(yaml::parse(lock, path_in(where, kLock)))};
-  return crypto::sha256(as_go_writes(both)).text();
+  return digest_of(parse_chart_yaml(chart_yaml, path_in(where, "Chart.yaml")),
+                   yaml::parse(lock, path_in(where, kLock)));
 }
 
 void require_lock_in_sync(const Subtree& subtree, const std::map<std::string, std::set<std::string>>& vendored,
                           std::string_view chart_path) {
   const auto found = subtree.find(std::string(kLock));
-  if (found == subtree.end() || read_metadata(subtree, chart_path).api_version == "v1") return;
+  if (found == subtree.end()) return;
+  const yaml::Node chart = parse_chart_yaml(subtree.at("Chart.yaml").content, path_in(chart_path, "Chart.yaml"));
+  if (text_at(chart, "apiVersion") != "v2") return;
   const std::string file = path_in(chart_path, kLock);
   const std::string hint = fmt::format("helm dependency update {0} && git add --force {1} {2}", chart_path,
                                        path_in(chart_path, "charts"), file);
   const yaml::Node lock = yaml::parse(found->second.content, file);
   const std::string said = text_at(lock, "digest");
-  const std::string is = lock_digest(subtree.at("Chart.yaml").content, found->second.content, chart_path);
+  const std::string is = digest_of(chart, lock);
   if (said != is)
     throw Error(Fault::kInput, "{} is not of the dependencies in Chart.yaml: its digest is `{}`, {} is wanted", file,
                 printable_line(said), is)

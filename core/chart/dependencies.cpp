@@ -6,36 +6,17 @@
 #include "core/chart/chart_lock.h"
 #include "core/chart/chart_yaml.h"
 #include "core/chart/folders.h"
-#include "core/chart/helm_text.h"
 #include "core/chart/package.h"
+#include "core/chart/vendored.h"
 
 namespace waybill::chart {
 namespace {
 
 using Versions = std::map<std::string, std::set<std::string>>;
 
-void add_chart(Versions& versions, std::string_view chart_yaml, std::string_view where) {
-  const yaml::Node document = parse_chart_yaml(chart_yaml, where);
-  const auto text = [&](std::string_view key) {
-    const auto node = document.find(key);
-    return node ? helm_line(*node) : std::string();
-  };
-  versions[text("name")].insert(text("version"));
-}
-
-// The versions of the charts directly under charts/ of what ships, by name.
 Versions vendored_versions(const Subtree& subtree, std::string_view chart_path) {
   Versions versions;
-  for (const archive::Member& member : shipped_files(subtree, chart_path)) {
-    const std::string_view path = std::string_view(member.path).substr(member.path.find('/') + 1);
-    if (!path.starts_with("charts/")) continue;
-    const auto levels = std::ranges::count(path, '/');
-    if (levels == 2 && path.ends_with("/Chart.yaml")) add_chart(versions, member.content, path_in(chart_path, path));
-    if (levels == 1 && path.ends_with(".tgz"))
-      for (const archive::Member& inner : archive::read_tar_gzip(member.content))
-        if (std::ranges::count(inner.path, '/') == 1 && inner.path.ends_with("/Chart.yaml"))
-          add_chart(versions, inner.content, path_in(chart_path, path));
-  }
+  for (Vendored& chart : vendored_charts(subtree, chart_path)) versions[chart.name].insert(std::move(chart.version));
   return versions;
 }
 

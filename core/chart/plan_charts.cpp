@@ -13,12 +13,12 @@
 namespace waybill::chart {
 namespace {
 
-constexpr std::size_t kChartYamlLimit = 1024 * 1024;
+constexpr std::size_t kFileLimit = 1024 * 1024;
 constexpr std::string_view kBeside = "file://";
 
 Metadata metadata_at(const git::Repository& repository, const Oid& commit, const std::string& chart) {
   const std::string file = path_in(chart, "Chart.yaml");
-  const auto text = repository.file(commit, file, kChartYamlLimit);
+  const auto text = repository.file(commit, file, kFileLimit);
   if (!text) throw Error(Fault::kInput, "{} is missing, or a link", file);
   return read_metadata(*text, file);
 }
@@ -27,7 +27,7 @@ Metadata metadata_at(const git::Repository& repository, const Oid& commit, const
 Subtree values_at(const git::Repository& repository, const Oid& commit, const std::string& chart) {
   Subtree values;
   for (const char* name : {"values.yaml", "values.schema.json"})
-    if (auto text = repository.file(commit, path_in(chart, name), kChartYamlLimit))
+    if (auto text = repository.file(commit, path_in(chart, name), kFileLimit))
       values.emplace(name, File{git::Mode::kFile, std::move(*text)});
   return values;
 }

@@ -1,5 +1,7 @@
 #include "core/lineage/policy_json.h"
 
+#include "core/lineage/version_rule_names.h"
+
 namespace waybill::lineage {
 namespace {
 
@@ -53,42 +55,14 @@ OrderedJson sigstore(const Policy& policy) {
   return {{"instance", policy.instance.empty() ? "by visibility" : policy.instance}};
 }
 
-std::string_view name_of(Carried carried) {
-  switch (carried) {
-    case Carried::kMirror:
-      return "mirror";
-    case Carried::kMinor:
-      return "minor";
-    case Carried::kPatch:
-      return "patch";
-    case Carried::kNone:
-      break;
-  }
-  return "none";
-}
-
-std::string_view name_of(ValuesBreak values) {
-  switch (values) {
-    case ValuesBreak::kOff:
-      return "ignore";
-    case ValuesBreak::kWarn:
-      return "warn";
-    case ValuesBreak::kError:
-      return "error";
-    case ValuesBreak::kBump:
-      break;
-  }
-  return "bump";
-}
-
 OrderedJson versions(const VersionRules& rules) {
   OrderedJson json = {{"types", OrderedJson::object()},
                       {"scopes", rules.scopes_narrow ? "narrow" : "ignore"},
                       {"initial", rules.small_features ? "patch" : "minor"},
-                      {"app-version", name_of(rules.app_version)},
-                      {"dependencies", name_of(rules.dependencies)},
+                      {"app-version", name_of(rules.app_version, kCarriedNames)},
+                      {"dependencies", name_of(rules.dependencies, kCarriedNames)},
                       {"dependents", rules.dependents ? "patch" : "none"},
-                      {"values-break", name_of(rules.values_break)},
+                      {"values-break", name_of(rules.values_break, kValuesBreakNames)},
                       {"reverts", rules.reverts_cancel ? "cancel" : "keep"},
                       {"squashed", rules.squashed ? "raise" : "ignore"}};
   for (const auto& [type, level] : rules.types) json["types"][type] = level;

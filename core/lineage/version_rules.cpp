@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/lineage/policy_keys.h"
+#include "core/lineage/version_rule_names.h"
 
 namespace waybill::lineage {
 namespace {
@@ -19,18 +20,6 @@ std::string chosen(const yaml::Node& node, std::string_view path) {
     throw Error(Fault::kInput, "{}: `{}` is none of {}", node.where(), printable_line(node.text()),
                 fmt::join(key->allowed.begin(), key->allowed.end(), ", "));
   return node.text();
-}
-
-Carried carried_named(const std::string& text) {
-  if (text == "minor") return Carried::kMinor;
-  if (text == "patch") return Carried::kPatch;
-  return text == "none" ? Carried::kNone : Carried::kMirror;
-}
-
-ValuesBreak break_named(const std::string& text) {
-  if (text == "ignore") return ValuesBreak::kOff;
-  if (text == "error") return ValuesBreak::kError;
-  return text == "bump" ? ValuesBreak::kBump : ValuesBreak::kWarn;
 }
 
 }  // namespace
@@ -53,12 +42,12 @@ VersionRules VersionRules::parse(const yaml::Node& node) {
   read("scopes", [&](const auto& text, const auto& path) { rules.scopes_narrow = chosen(text, path) == "narrow"; });
   read("initial", [&](const auto& text, const auto& path) { rules.small_features = chosen(text, path) == "patch"; });
   read("app-version",
-       [&](const auto& text, const auto& path) { rules.app_version = carried_named(chosen(text, path)); });
+       [&](const auto& text, const auto& path) { rules.app_version = named(chosen(text, path), kCarriedNames); });
   read("dependencies",
-       [&](const auto& text, const auto& path) { rules.dependencies = carried_named(chosen(text, path)); });
+       [&](const auto& text, const auto& path) { rules.dependencies = named(chosen(text, path), kCarriedNames); });
   read("dependents", [&](const auto& text, const auto& path) { rules.dependents = chosen(text, path) == "patch"; });
   read("values-break",
-       [&](const auto& text, const auto& path) { rules.values_break = break_named(chosen(text, path)); });
+       [&](const auto& text, const auto& path) { rules.values_break = named(chosen(text, path), kValuesBreakNames); });
   read("reverts", [&](const auto& text, const auto& path) { rules.reverts_cancel = chosen(text, path) == "cancel"; });
   read("pre-release",
        [&](const auto& text, const auto&) { rules.pre_release = pre_release_name(text.text(), text.where()); });

@@ -34,6 +34,10 @@ Json items_of(const Page& page, std::size_t count, const std::function<Json(std:
   return listed;
 }
 
+auto each_of(const std::vector<Json>& items) {
+  return [&items](std::size_t at) { return items[at]; };
+}
+
 void add_links(const Call& call, const Page& page, HttpResponse& response) {
   const auto link = [&](std::size_t number, std::string_view relation) {
     std::string url = call.base + call.request.path + "?";
@@ -58,14 +62,13 @@ HttpResponse paged(const Call& call, std::size_t count, const std::function<Json
 }
 
 HttpResponse paged(const Call& call, const std::vector<Json>& items) {
-  return paged(call, items.size(), [&items](std::size_t at) { return items[at]; });
+  return paged(call, items.size(), each_of(items));
 }
 
 HttpResponse paged(const Call& call, const std::vector<Json>& items, const std::string& member) {
   const Page page = page_of(call, items.size());
   HttpResponse response =
-      json_response(200, {{"total_count", items.size()},
-                          {member, items_of(page, items.size(), [&items](std::size_t at) { return items[at]; })}});
+      json_response(200, {{"total_count", items.size()}, {member, items_of(page, items.size(), each_of(items))}});
   add_links(call, page, response);
   return response;
 }

@@ -83,8 +83,10 @@ BOOST_AUTO_TEST_CASE(a_lock_must_be_of_its_chart_and_of_what_is_vendored) {
 BOOST_AUTO_TEST_CASE(a_lock_of_the_first_api_version_means_nothing) {
   Subtree files = locked("sha256:00");
   files["requirements.yaml"] = {git::Mode::kFile, "dependencies: [{name: sub, version: 1.x}]\n"};
-  files.at("Chart.yaml").content = "apiVersion: v1\nname: x\nversion: 1.0.0\n";
-  BOOST_CHECK_NO_THROW(chart::require_vendored_dependencies(files, "charts/x"));
+  for (const char* api_version : {"apiVersion: v1\n", ""}) {
+    files.at("Chart.yaml").content = std::string(api_version) + "name: x\nversion: 1.0.0\n";
+    BOOST_CHECK_NO_THROW(chart::require_vendored_dependencies(files, "charts/x"));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
