@@ -67,16 +67,36 @@ FoundChart read_chart(const git::Repository& repository, const Oid& commit, cons
   return found;
 }
 
-// `charts/*` for what lies in one folder; a chart in a folder of the root, or beside an excluded one, by its own name;
-// one at the root by none.
-std::vector<std::string> patterns_for(const std::vector<FoundChart>& charts, const std::vector<std::string>& excluded) {
+// The charts of a commit, by their folders.
+struct Folders {
+  std::vector<std::string> charts;
+  std::vector<std::string> inside;    // another one, and not below its charts/
+  std::vector<std::string> excluded;  // by chart-testing
+  std::string excluded_by;
+};
+
+Folders sorted_folders(const git::Repository& repository, const Oid& commit) {
+  const auto all = chart_folders(repository, commit);
+  const ChartTesting testing = chart_testing(repository, commit);
+  Folders folders{.charts = {}, .inside = {}, .excluded = {}, .excluded_by = testing.file};
+  for (const std::string& path : all)
+    if (std::ranges::any_of(all, [&path](const std::string& other) { return is_inside(path, other); }))
+      folders.inside.push_back(path);
+    else if (testing.excluded.contains(path.substr(path.rfind('/') + 1)))
+      folders.excluded.push_back(path);
+    else
+      folders.charts.push_back(path);
+  return folders;
+}
+
+// `charts/*` for what lies in one folder; a chart in a folder of the root, or beside an excluded one, by its own name.
+std::vector<std::string> patterns_for(const Folders& folders) {
   std::set<std::string> parted;
-  for (const std::string& path : excluded) parted.insert(parent_of(path));
+  for (const std::string& path : folders.excluded) parted.insert(parent_of(path));
   std::set<std::string> patterns;
-  for (const FoundChart& chart : charts) {
-    if (chart.path == ".") continue;
-    const std::string parent = parent_of(chart.path);
-    patterns.insert(parent.empty() || parted.contains(parent) ? chart.path : parent + "/*");
+  for (const std::string& path : folders.charts) {
+    const std::string parent = parent_of(path);
+    patterns.insert(parent.empty() || parted.contains(parent) ? path : parent + "/*");
   }
   return {patterns.begin(), patterns.end()};
 }
@@ -95,18 +115,19 @@ Survey survey(const git::Repository& repository, const std::string& branch) {
   survey.tags = tags.size();
   survey.own_tags = std::erase_if(tags, [](const git::Tag& tag) { return lineage::read_tag_message(tag).has_value(); });
   if (!survey.tip) return survey;
-  const auto folders = chart_folders(repository, *survey.tip);
-  const ChartTesting testing = chart_testing(repository, *survey.tip);
-  survey.excluded_by = testing.file;
-  for (const std::string& path : folders)
-    if (std::ranges::any_of(folders, [&path](const std::string& other) { return is_inside(path, other); }))
-      survey.inside.push_back(path);
-    else if (testing.excluded.contains(path.substr(path.rfind('/') + 1)))
-      survey.excluded.push_back(path);
-    else
-      survey.charts.push_back(read_chart(repository, *survey.tip, path, tags));
-  survey.patterns = patterns_for(survey.charts, survey.excluded);
+  Folders folders = sorted_folders(repository, *survey.tip);
+  for (const std::string& path : folders.charts)
+    survey.charts.push_back(read_chart(repository, *survey.tip, path, tags));
+  survey.patterns = patterns_for(folders);
+  std::erase(survey.patterns, ".");
+  survey.excluded_by = std::move(folders.excluded_by);
+  survey.excluded = std::move(folders.excluded);
+  survey.inside = std::move(folders.inside);
   return survey;
+}
+
+std::vector<std::string> chart_patterns(const git::Repository& repository, const Oid& commit) {
+  return patterns_for(sorted_folders(repository, commit));
 }
 
 std::map<std::string, Oid> adoptable(const git::Repository& repository, const Survey& survey, std::size_t most) {

@@ -38,6 +38,9 @@ struct Survey {
 // `branch` is the default branch as far as somebody knows it; empty = what origin/HEAD or HEAD names.
 Survey survey(const git::Repository& repository, const std::string& branch = {});
 
+// Patterns that name every chart of a commit, wherever it lies, but those that chart-testing leaves out.
+std::vector<std::string> chart_patterns(const git::Repository& repository, const Oid& commit);
+
 // The tags for the policy's `adopted` table. Of more than `most` the newest of each chart, and the newest that the
 // default branch holds: everything older is below them and never planned again.
 std::map<std::string, Oid> adoptable(const git::Repository& repository, const Survey& survey, std::size_t most = 1000);

@@ -7,12 +7,14 @@
 
 #include "core/app/ledger.h"
 #include "core/app/session.h"
+#include "core/base/error.h"
 #include "core/stages/plan.h"
 
 namespace waybill::app {
 
 // What became of one step.
 struct Done {
+  const stages::Step& step;
   std::string title;
   bool already = false;  // it was so before
 };
@@ -26,8 +28,8 @@ class Applier {
           std::function<oci::Registry&(const std::string& repository)> registry);
 
   // `report` hears of each step as it is done. A description without room for what is to be written into it is refused
-  // before the first step.
-  void apply(const stages::Plan& plan, const std::function<void(const Done&)>& report);
+  // before the first step. What comes back is why steps that are kept apart could not be done.
+  std::vector<Error> apply(const stages::Plan& plan, const std::function<void(const Done&)>& report);
 
   const Ledger& ledger() const { return ledger_; }
 
@@ -49,6 +51,7 @@ class Applier {
   bool ensure(const stages::EnsureManifest& step);
   bool ensure(const stages::EnsureReferrer& step);
   bool ensure(const stages::EnsureRegistryTag& step);
+  bool ensure(const stages::EnsureIndex& step);
   bool ensure(const stages::EnsureDeployment& step);
   bool ensure(const stages::EnsureDispatch& step);
   bool ensure(const stages::EnsureRuleset& step);
@@ -64,6 +67,7 @@ class Applier {
   std::string other_place() const;
   bool write_waybill(std::int64_t pull_request, const lineage::Waybill& carried);
   std::string lineage_of(const stages::EnsureAsset::LineageOf& wanted) const;
+  stages::EnsureReferrer::Kept attested(const stages::EnsureReferrer& step) const;
   forge::Release release(const std::string& tag) const;
 
   Session& session_;

@@ -61,7 +61,8 @@ bool Applier::ensure(const stages::EnsureCommit& step) {
 }
 
 bool Applier::ensure(const stages::EnsureMergeCommit& step) {
-  const std::vector<Oid> parents{step.parent, step.merged};
+  std::vector<Oid> parents{step.parent};
+  if (step.merged) parents.push_back(*step.merged);
   if (const auto tip = app_.reference("refs/heads/" + step.branch))
     return is_made(step.branch, *tip, step.tree, parents);
   std::vector<forge::TreeEntry> entries;

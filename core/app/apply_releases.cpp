@@ -74,15 +74,19 @@ bool Applier::ensure(const stages::EnsureManifest& step) {
   return false;
 }
 
-bool Applier::ensure(const stages::EnsureReferrer& step) {
+stages::EnsureReferrer::Kept Applier::attested(const stages::EnsureReferrer& step) const {
   const Ledger::Receipt* receipt = ledger_.find(step.chart, step.key);
   if (receipt == nullptr)
     throw Error(Fault::kInternal, "`{}` of {} was not attested before it is attached", step.key, step.chart);
+  return {receipt->bundle.json(), receipt->entry.predicate_type};
+}
+
+bool Applier::ensure(const stages::EnsureReferrer& step) {
+  const auto [bundle, predicate_type] = step.kept ? *step.kept : attested(step);
   const oci::Registry& registry = registry_(step.repository);
-  const std::string bundle = receipt->bundle.json();
   const Digest digest = crypto::sha256(bundle);
   const oci::Descriptor layer{std::string(oci::kBundleType), digest, bundle.size(), {}, ""};
-  const oci::Manifest manifest = oci::bundle_referrer(layer, step.subject, receipt->entry.predicate_type, step.created);
+  const oci::Manifest manifest = oci::bundle_referrer(layer, step.subject, predicate_type, step.created);
   const auto there = registry.referrers(step.subject.digest);
   if (std::ranges::find(there, manifest.digest, &oci::Descriptor::digest) != there.end()) return true;
   registry.push_blob(bundle, digest);

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "core/adopt/survey.h"
 #include "core/base/error.h"
 #include "core/lineage/policy.h"
 
@@ -28,6 +29,7 @@ LocalClone::LocalClone(const cxxopts::ParseResult& asked)
     rules = policy.versions;
   }
   if (asked.count("charts") > 0) patterns = asked["charts"].as<std::vector<std::string>>();
+  if (patterns.empty()) patterns = adopt::chart_patterns(git, tip);
 }
 
 cxxopts::Options clone_options(const std::string& command, const std::string& help) {
@@ -35,7 +37,7 @@ cxxopts::Options clone_options(const std::string& command, const std::string& he
   auto add = options.add_options();
   add("workspace", "The clone", cxxopts::value<std::string>()->default_value("."), "DIR");
   add("commit", "Commit, tag or branch to look at", cxxopts::value<std::string>()->default_value("HEAD"), "NAME");
-  add("charts", "Where charts are, one `*` for each folder level (the policy's `charts`, else charts/*)",
+  add("charts", "Where charts are, one `*` for each folder level (the policy's `charts`, else everywhere but what ct.yaml excludes)",
       cxxopts::value<std::vector<std::string>>(), "PATTERN,…");
   add("h,help", "Print this");
   return options;

@@ -18,7 +18,7 @@ struct LocalClone {
 
   git::Repository git;
   Oid tip;
-  std::vector<std::string> patterns{"charts/*"};  // --charts, else the policy's
+  std::vector<std::string> patterns;  // --charts, else the policy's, else those of adopt::chart_patterns
   lineage::VersionRules rules;
 };
 

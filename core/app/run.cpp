@@ -118,12 +118,12 @@ void require_no_alarm(const stages::Plan& plan) {
 
 // What a run does with its job's own token starts no other run, unless it is dispatched: `reconcile` looks what comes
 // next. A run that found everything done has nothing to send on.
-void send_on(Session& session, const stages::Plan& plan, const std::vector<Done>& done) {
+void send_on(Session& session, const std::vector<Done>& done) {
   const lineage::Policy& policy = session.facts->policy;
   const stages::Stage& stage = *session.invocation.stage;
   if (policy.has_own_app() || !lineage::has_stage(policy.pipeline, stage.name)) return;
-  for (std::size_t i = 0; i < done.size(); ++i) {
-    if (done[i].already || std::holds_alternative<stages::EnsureDispatch>(plan.steps()[i])) continue;
+  for (const Done& one : done) {
+    if (one.already || std::holds_alternative<stages::EnsureDispatch>(one.step)) continue;
     session.app_forge->dispatch(stages::workflow_file(stages::kReconcile.name, policy), policy.anchor.branch,
                                 Json::object());
     session.log.line("done: start reconcile, for what this job's own token did starts nothing");
@@ -147,15 +147,16 @@ void perform(Session& session, const stages::Ports& ports, Registries& registrie
     Applier applier(session, job,
                     [&registries](const std::string& repository) -> oci::Registry& { return registries(repository); });
     std::size_t attested = 0;
-    applier.apply(plan, [&](const Done& step) {
+    std::vector<Error> left = applier.apply(plan, [&](const Done& step) {
       const auto& receipts = applier.ledger().receipts();
       const std::string statement = receipts.size() > attested ? "  " + receipts.back().link.statement.text() : "";
       attested = receipts.size();
       session.log.line((step.already ? "already so: " : "done: ") + step.title + statement);
       done.push_back(step);
     });
+    for (Error& error : left) plan.alarm(std::move(error));
     report(session, plan, done, applier.ledger());
-    send_on(session, plan, done);
+    send_on(session, done);
   }
   require_no_alarm(plan);
 }

@@ -53,14 +53,67 @@ void find_charts(const git::Repository& repository, const Oid& tree, const std::
                   found);
 }
 
-// A chart below another's `charts/`.
-bool is_sub_chart(const std::string& path, const std::set<std::string>& charts) {
+// Whether a folder lies below the `charts/` of one that is a chart.
+template <class IsChart>
+bool is_sub_chart(const std::string& path, const IsChart& is_chart) {
   constexpr std::string_view kFolder = "/charts/";
-  if (path.starts_with(kFolder.substr(1)) && charts.contains(".")) return true;
+  if (path.starts_with(kFolder.substr(1)) && is_chart(".")) return true;
   for (std::size_t at = path.find(kFolder); at != std::string::npos; at = path.find(kFolder, at + 1))
-    if (charts.contains(path.substr(0, at))) return true;
+    if (is_chart(path.substr(0, at))) return true;
   return false;
 }
+
+// How far below the root a chart lies; none lies above it.
+std::size_t depth_of(const std::string& chart) {
+  return chart == "." ? 1 : chart.empty() ? 0 : chart.size() + 1;
+}
+
+// The charts of a commit along the paths that are asked for: nothing else is read.
+class Folders {
+ public:
+  Folders(const git::Repository& repository, const std::optional<Oid>& commit,
+          const std::vector<std::vector<std::string_view>>& patterns)
+      : repository_(repository), commit_(commit), patterns_(patterns) {}
+
+  std::optional<Oid> root() const { return commit_ ? std::optional(repository_.commit(*commit_).tree) : std::nullopt; }
+
+  // A folder that a pattern names and that holds a Chart.yaml, not below another one's charts/.
+  bool is_chart(const std::string& folder) {
+    return commit_ && is_found(folder) &&
+           !is_sub_chart(folder, [this](const std::string& one) { return is_found(one); });
+  }
+
+  // The longest of them that holds a path; empty when none does.
+  std::string owner_of(const std::string& path) {
+    for (std::size_t at = path.rfind('/'); at != std::string::npos && at > 0; at = path.rfind('/', at - 1))
+      if (const std::string folder = path.substr(0, at); is_chart(folder)) return folder;
+    return is_chart(".") ? "." : "";
+  }
+
+ private:
+  bool is_found(const std::string& folder) {
+    const auto [known, is_new] = found_.try_emplace(folder, false);
+    if (is_new) known->second = is_named(folder) && holds(folder);
+    return known->second;
+  }
+
+  bool is_named(const std::string& folder) const {
+    const auto parts = folder == "." ? std::vector<std::string_view>() : parts_of(folder);
+    return std::ranges::any_of(patterns_, [&parts](const auto& pattern) {
+      return pattern.size() == parts.size() && std::ranges::equal(pattern, parts, matches);
+    });
+  }
+
+  bool holds(const std::string& folder) const {
+    const auto tree = repository_.subtree(*commit_, folder == "." ? "" : folder);
+    return tree && holds_chart_yaml(repository_.children(*tree));
+  }
+
+  const git::Repository& repository_;
+  std::optional<Oid> commit_;
+  const std::vector<std::vector<std::string_view>>& patterns_;
+  std::map<std::string, bool> found_;
+};
 
 }  // namespace
 
@@ -74,7 +127,7 @@ std::vector<std::string> chart_paths(const git::Repository& repository, const Oi
   }
   std::vector<std::string> paths;
   for (const std::string& path : found)
-    if (!is_sub_chart(path, found)) paths.push_back(path);
+    if (!is_sub_chart(path, [&found](const std::string& one) { return found.contains(one); })) paths.push_back(path);
   return paths;
 }
 
@@ -88,31 +141,26 @@ bool is_named(std::string_view path, const std::vector<std::string>& patterns) {
 
 Changes changed_charts(const git::Repository& repository, const std::optional<Oid>& from, const Oid& to,
                        const std::vector<std::string>& patterns) {
-  std::set<std::string> before;
-  if (from) std::ranges::copy(chart_paths(repository, *from, patterns), std::inserter(before, before.end()));
-  std::set<std::string> after;
-  std::ranges::copy(chart_paths(repository, to, patterns), std::inserter(after, after.end()));
-  std::vector<std::string> longest_first(before.begin(), before.end());
-  std::ranges::set_difference(after, before, std::back_inserter(longest_first));
-  std::ranges::stable_sort(longest_first, std::greater(), [](const std::string& p) { return p == "." ? 0 : p.size(); });
-
-  std::optional<Oid> from_tree;
-  if (from) from_tree = repository.commit(*from).tree;
+  std::vector<std::vector<std::string_view>> segments;
+  for (const std::string& pattern : patterns)
+    segments.push_back(pattern == "." ? std::vector<std::string_view>() : segments_of(pattern));
+  Folders before(repository, from, segments);
+  Folders after(repository, to, segments);
   std::map<std::string, ChangedChart> charts;
   Changes changes;
-  for (const auto& [path, change] : repository.changes(from_tree, repository.commit(to).tree)) {
-    const auto owner =
-        std::ranges::find_if(longest_first, [&](const std::string& chart) { return is_below(path, chart); });
-    if (owner == longest_first.end()) {
+  for (const auto& [path, change] : repository.changes(before.root(), *after.root())) {
+    std::string owner = after.owner_of(path);
+    if (std::string other = before.owner_of(path); depth_of(other) > depth_of(owner)) owner = std::move(other);
+    if (owner.empty()) {
       changes.others.push_back(path);
       continue;
     }
-    ChangedChart& chart = charts[*owner];
-    chart.path = *owner;
-    chart.kind = !after.contains(*owner)    ? ChangeKind::kDeleted
-                 : !before.contains(*owner) ? ChangeKind::kAdded
-                                            : ChangeKind::kModified;
-    chart.files.push_back(below(path, *owner));
+    ChangedChart& chart = charts[owner];
+    chart.path = owner;
+    chart.kind = !after.is_chart(owner)    ? ChangeKind::kDeleted
+                 : !before.is_chart(owner) ? ChangeKind::kAdded
+                                           : ChangeKind::kModified;
+    chart.files.push_back(below(path, owner));
   }
   for (auto& [path, chart] : charts) changes.charts.push_back(std::move(chart));
   return changes;

@@ -108,7 +108,7 @@ class Client final : public Reader, public SettingsReader {
   std::optional<RunAttempt> last_success(const std::string& workflow) const override;
 
   // Objects. A commit is made without author and committer, so that the forge signs it for an App.
-  Oid create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entries) const;
+  Oid create_tree(const std::optional<Oid>& base_tree, const std::vector<TreeEntry>& entries) const;
   Oid create_commit(const std::string& message, const Oid& tree, const std::vector<Oid>& parents) const;
   Oid create_blob(std::string_view content) const;
   struct CommitInfo {

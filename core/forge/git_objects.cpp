@@ -46,7 +46,7 @@ Oid make(const Exchange& api, std::string_view path, const std::string& what, Js
 
 }  // namespace
 
-Oid Client::create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entries) const {
+Oid Client::create_tree(const std::optional<Oid>& base_tree, const std::vector<TreeEntry>& entries) const {
   Json tree = Json::array();
   for (const TreeEntry& entry : entries) {
     Json item{{"path", entry.path}, {"mode", entry.mode}, {"type", entry.type}};
@@ -56,8 +56,9 @@ Oid Client::create_tree(const Oid& base_tree, const std::vector<TreeEntry>& entr
       item["sha"] = entry.id ? Json(entry.id->hex()) : Json();
     tree.push_back(std::move(item));
   }
-  return make(api(), "/git/trees", "a tree on " + base_tree.shortened(),
-              {{"base_tree", base_tree.hex()}, {"tree", std::move(tree)}});
+  Json body{{"tree", std::move(tree)}};
+  if (base_tree) body["base_tree"] = base_tree->hex();
+  return make(api(), "/git/trees", base_tree ? "a tree on " + base_tree->shortened() : "a tree", std::move(body));
 }
 
 Oid Client::create_commit(const std::string& message, const Oid& tree, const std::vector<Oid>& parents) const {

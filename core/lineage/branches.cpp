@@ -28,16 +28,20 @@ struct Row {
   bool by_commit;
   bool in_direct;
 };
+// The last one may be missing.
 constexpr std::array kRows{Row{"integration", &Branches::integration, false, false, false},
                            Row{"chart", &Branches::chart, true, false, false},
                            Row{"split", &Branches::split, true, true, false},
                            Row{"bump", &Branches::bump, true, true, true},
                            Row{"train", &Branches::train, false, true, true},
                            Row{"sync", &Branches::sync, false, true, false},
-                           Row{"release", &Branches::release, false, false, true}};
+                           Row{"carry", &Branches::carry, false, true, false},
+                           Row{"release", &Branches::release, false, false, true},
+                           Row{"index", &Branches::index, false, false, true}};
 
 std::string line_to_write(const Row& row) {
-  return fmt::format("{}: {}", row.key, Branches{}.*row.pattern);
+  const std::string fits = Branches{}.*row.pattern;
+  return fmt::format("{}: {}", row.key, fits.empty() ? "gh-pages" : fits);
 }
 
 // Whether somebody left the pattern that is known to fit.
@@ -124,6 +128,7 @@ std::vector<std::string> branch_findings(const Branches& branches, const std::st
   for (const Row& row : kRows) {
     if (pipeline == Pipeline::kDirect && !row.in_direct) continue;
     const std::string& pattern = branches.*row.pattern;
+    if (pattern.empty() && (Branches{}.*row.pattern).empty()) continue;
     check_marks(row, pattern, findings);
     const std::string example = Branches::filled(pattern, "chart", "01234567");
     if (!git::is_reference_name("refs/heads/" + example) || example.find_first_of("<>") != std::string::npos)

@@ -43,7 +43,7 @@ struct Signer {
 };
 
 // Branch names; `<chart>` and `<sha8>` are filled in. In a direct pipeline `integration` is the anchor's branch, and
-// `chart`, `split` and `sync` are empty: there are none.
+// `chart`, `split`, `sync` and `carry` are empty: there are none.
 struct Branches {
   std::string integration = "integration";
   std::string chart = "integrate/<chart>";
@@ -51,7 +51,9 @@ struct Branches {
   std::string bump = "bump/<chart>/<sha8>";
   std::string train = "release-train/<sha8>";
   std::string sync = "sync/<sha8>";
+  std::string carry = "carry/<sha8>";
   std::string release = "release";
+  std::string index = {};  // of a classic chart repository; empty: there is none
 
   static std::string filled(const std::string& pattern, std::string_view chart, std::string_view sha8);
   // Whether a name is the pattern's for this chart and whatever commit.
@@ -66,6 +68,7 @@ struct PinnedFile {
 
 struct Destination {
   std::string repository;  // oci host/path; the chart's name is appended
+  bool required = true;    // a release waits for it
 };
 
 // Whether a registry is the forge's own: it takes the job's token, no other is shown it (trust.md T18).
@@ -88,6 +91,7 @@ struct Policy {
   std::string app;  // login of the App that owns waybill's branches: "waybill-release[bot]"
   std::vector<std::string> charts;
   std::vector<std::string> protected_paths;  // patterns as of `charts`, beside those that always are (trust.md T16)
+  bool carries_other_files = false;          // files of no chart that contributions bring
   std::vector<std::string> kubernetes;
   Pipeline pipeline = Pipeline::kFull;
   Branches branches;

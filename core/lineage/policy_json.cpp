@@ -16,7 +16,8 @@ OrderedJson branches(const Branches& branches) {
   for (const auto& [key, pattern] :
        {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
         std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
-        std::pair{"sync", &branches.sync}, std::pair{"release", &branches.release}})
+        std::pair{"sync", &branches.sync}, std::pair{"carry", &branches.carry}, std::pair{"release", &branches.release},
+        std::pair{"index", &branches.index}})
     if (!pattern->empty()) json[key] = *pattern;
   return json;
 }
@@ -79,16 +80,22 @@ OrderedJson stores(const std::vector<Keeping>& keeping) {
 }  // namespace
 
 OrderedJson policy_json(const Policy& policy) {
-  OrderedJson json = {{"digest", policy.digest.text()},  {"pipeline", name_of(policy.pipeline)},
-                      {"anchor", anchor(policy.anchor)}, {"app", policy.app},
-                      {"charts", policy.charts},         {"protected-paths", policy.protected_paths},
-                      {"kubernetes", policy.kubernetes}, {"branches", branches(policy.branches)},
+  OrderedJson json = {{"digest", policy.digest.text()},
+                      {"pipeline", name_of(policy.pipeline)},
+                      {"anchor", anchor(policy.anchor)},
+                      {"app", policy.app},
+                      {"charts", policy.charts},
+                      {"other-files", policy.carries_other_files ? "carry" : "refuse"},
+                      {"protected-paths", policy.protected_paths},
+                      {"kubernetes", policy.kubernetes},
+                      {"branches", branches(policy.branches)},
                       {"stages", signers(policy, true)}};
   json["signers"] = signers(policy, false);
   json["sigstore"] = sigstore(policy);
   json["attestation-store"] = stores(policy.keeping);
-  json["destinations"] = OrderedJson::array();
-  for (const Destination& destination : policy.destinations) json["destinations"].push_back(destination.repository);
+  json["destinations"] = OrderedJson::object();
+  for (const auto& [repository, required] : policy.destinations)
+    json["destinations"][repository] = required ? "required" : "optional";
   json["merge"] = merging(policy);
   json["reviews"] = policy.reviews;
   json["versions"] = versions(policy.versions);

@@ -54,6 +54,13 @@ constexpr std::array kKeys{
               .form = KeyForm::kTexts,
               .meaning = "folders that hold charts, at most one `*` at each level: `[\"charts/*\"]`; not the root",
               .required = true},
+    PolicyKey{.path = "other-files",
+              .meaning =
+                  "files of no chart in a contribution to `branches.integration`. `refuse`: they come by pull "
+                  "requests to the default branch. `carry`: waybill brings them before it in one pull request of "
+                  "their own, which people merge",
+              .initial = "refuse",
+              .allowed = {"refuse", "carry"}},
     PolicyKey{.path = "protected-paths",
               .form = KeyForm::kTexts,
               .meaning = "files and folders inside of charts, written as `charts` is, that no contribution to "
@@ -95,9 +102,19 @@ constexpr std::array kKeys{
               .meaning = "the default branch on its way back to `branches.integration`",
               .initial = "sync/<sha8>",
               .pattern = kCommitMark},
+    PolicyKey{.path = "branches.carry",
+              .meaning = "files of no chart on their way to the default branch, with `other-files: carry`",
+              .initial = "carry/<sha8>",
+              .pattern = kCommitMark},
     PolicyKey{.path = "branches.release",
               .meaning = "what is merged here is published",
               .initial = "release",
+              .pattern = kNoMarks},
+    PolicyKey{.path = "branches.index",
+              .meaning = "a classic chart repository, for `helm repo add`: `index.yaml` on this branch lists what is "
+                         "published, with the package of the release page. It is made where it is not there; GitHub "
+                         "Pages serves it. As in `gh-pages`",
+              .otherwise = "none",
               .pattern = kNoMarks},
 
     PolicyKey{.path = "signers",
@@ -195,6 +212,12 @@ constexpr std::array kKeys{
               .meaning = "registry and path; the chart's name is added: `ghcr.io/OWNER/charts`",
               .required = true,
               .otherwise = "none"},
+    PolicyKey{.path = "destinations[].need",
+              .meaning = "`required`: a release becomes visible when this registry has it. `optional`: it does not "
+                         "wait; what could not be pushed is pushed by the next dispatch of `publish-charts`, which "
+                         "`reconcile` starts, for the three highest versions of each chart",
+              .initial = "required",
+              .allowed = {"required", "optional"}},
     PolicyKey{.path = "adopted", .form = KeyForm::kNamed, .meaning = "tags from before waybill"},
     PolicyKey{.path = "adopted.<tag>",
               .meaning = "a tag from before waybill and its commit. Its version is taken and what it tagged counts as "

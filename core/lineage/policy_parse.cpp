@@ -69,6 +69,9 @@ class Reader {
     attempt([this] {
       if (const auto node = root_.find("protected-paths")) policy_.protected_paths = node->texts();
     });
+    attempt([this] {
+      if (const auto node = root_.find("other-files")) policy_.carries_other_files = chosen(*node, "carry", "refuse");
+    });
     attempt([this] { kubernetes(root_.at("kubernetes")); });
     attempt([this] { branches(); });
     signers();
@@ -85,7 +88,7 @@ class Reader {
       if (const auto node = root_.find("versions")) policy_.versions = VersionRules::parse(*node);
     });
     attempt([this] {
-      if (const auto node = root_.find("version-wishes")) wishes(*node);
+      if (const auto node = root_.find("version-wishes")) policy_.any_wish = chosen(*node, "any", "near");
     });
     attempt([this] {
       if (const auto node = root_.find("reviews")) reviews(*node);
@@ -154,13 +157,13 @@ class Reader {
     Branches& branches = policy_.branches;
     if (policy_.is_direct()) {
       branches.integration = policy_.anchor.branch;
-      branches.chart = branches.split = branches.sync = "";
+      branches.chart = branches.split = branches.sync = branches.carry = "";
     }
     const auto found = root_.find("branches");
     if (!found) return;
     const yaml::Node& node = *found;
     node.require_only(names_below("branches"));
-    for (const std::string_view key : {"integration", "chart", "split", "sync"}) {
+    for (const std::string_view key : {"integration", "chart", "split", "sync", "carry"}) {
       const auto value = node.find(key);
       if (!value || !policy_.is_direct() || (key == "integration" && value->text() == branches.integration)) continue;
       throw Error(Fault::kInput, "{}: `pipeline: direct` has no such branch, contributions go to `{}`", value->where(),
@@ -169,7 +172,8 @@ class Reader {
     for (const auto& [key, pattern] :
          {std::pair{"integration", &branches.integration}, std::pair{"chart", &branches.chart},
           std::pair{"split", &branches.split}, std::pair{"bump", &branches.bump}, std::pair{"train", &branches.train},
-          std::pair{"sync", &branches.sync}, std::pair{"release", &branches.release}})
+          std::pair{"sync", &branches.sync}, std::pair{"carry", &branches.carry},
+          std::pair{"release", &branches.release}, std::pair{"index", &branches.index}})
       if (const auto value = node.find(key)) *pattern = value->text();
   }
 
@@ -287,14 +291,16 @@ class Reader {
     for (const yaml::Node& item : node->items())
       attempt([this, &item] {
         item.require_only(names_below("destinations[]"));
-        policy_.destinations.push_back({item.at("registry").text()});
+        const auto need = item.find("need");
+        policy_.destinations.push_back({item.at("registry").text(), !need || chosen(*need, "required", "optional")});
       });
   }
 
-  static bool automatic(const yaml::Node& node) {
-    if (node.text() == "auto") return true;
-    if (node.text() == "people") return false;
-    throw Error(Fault::kInput, "{}: `{}` is neither `auto` nor `people`", node.where(), node.text());
+  // True for the first of two texts.
+  static bool chosen(const yaml::Node& node, std::string_view one, std::string_view other) {
+    if (node.text() == one) return true;
+    if (node.text() == other) return false;
+    throw Error(Fault::kInput, "{}: `{}` is neither `{}` nor `{}`", node.where(), node.text(), one, other);
   }
 
   void merging(const yaml::Node& node) {
@@ -304,7 +310,7 @@ class Reader {
                                      std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
       attempt([&, &key = key, &value = value] {
         const auto found = node.find(key);
-        if (found) *value = automatic(*found);
+        if (found) *value = chosen(*found, "auto", "people");
         if (found && *value && !policy_.has_own_app())
           throw Error(Fault::kInput, "{}: `auto` wants an App of your own, `app` is `{}`", found->where(), policy_.app)
               .hint(fmt::format("merge: {{{}: people}}", key));
@@ -319,12 +325,6 @@ class Reader {
     if (policy_.reviews > 0 && policy_.merging.main)
       throw Error(Fault::kInput, "{}: `merge.main: auto` does not wait for people to review", node.where())
           .hint("merge: {main: people}");
-  }
-
-  void wishes(const yaml::Node& node) {
-    if (node.text() != "any" && node.text() != "near")
-      throw Error(Fault::kInput, "{}: `{}` is neither `near` nor `any`", node.where(), node.text());
-    policy_.any_wish = node.text() == "any";
   }
 
   void adopted() {

@@ -8,6 +8,7 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/other_files.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
 
@@ -168,6 +169,7 @@ Plan plan(const Job& job) {
     split(plan, job, consignment, next);
     paths.push_back(consignment.path);
   }
+  carry_other_files(plan, job);
   report_set_aside(plan, job, std::move(next));
   plan.output(kPulls.name, paths);
   return plan;

@@ -4,6 +4,7 @@
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
+#include "core/stages/other_files.h"
 
 namespace waybill::stages {
 namespace {
@@ -23,7 +24,7 @@ std::vector<std::string> of_no_chart(const Job& job, const MergeGroup& group, co
   std::vector<std::string> paths;
   if (job.facts.policy.is_direct()) return paths;
   const auto against = git.changes(git.commit(job.facts.anchor).tree, git.commit(group.head).tree);
-  for (const std::string& path : changes.others)
+  for (const std::string& path : never_carried(job, group.head, changes.others))
     if (against.contains(path)) paths.push_back(path);
   for (const auto& changed : changes.charts)
     if (changed.kind == chart::ChangeKind::kDeleted && git.subtree(job.facts.anchor, changed.path))

@@ -57,9 +57,10 @@ OrderedJson details(const EnsureCommit& step) {
 OrderedJson details(const EnsureMergeCommit& step) {
   OrderedJson paths = OrderedJson::array();
   for (const auto& entry : step.entries) paths.push_back(entry.path);
-  return {{"kind", "merge-commit"},      {"branch", step.branch},   {"parent", step.parent.hex()},
-          {"merged", step.merged.hex()}, {"tree", step.tree.hex()}, {"paths", paths},
-          {"message", step.message}};
+  OrderedJson json{{"kind", "merge-commit"}, {"branch", step.branch}, {"parent", step.parent.hex()}};
+  if (step.merged) json["merged"] = step.merged->hex();
+  json.update({{"tree", step.tree.hex()}, {"paths", paths}, {"message", step.message}});
+  return json;
 }
 
 OrderedJson details(const EnsurePullRequest& step) {
@@ -129,6 +130,14 @@ OrderedJson details(const EnsureRegistryTag& step) {
           {"digest", step.manifest.digest.text()}};
 }
 
+OrderedJson details(const EnsureIndex& step) {
+  OrderedJson json{{"kind", "index"}, {"branch", step.branch}};
+  for (const auto& entry : step.listed)
+    json["listed"].push_back({{"name", entry.name}, {"version", entry.version}, {"digest", entry.digest.text()}});
+  for (const auto& [name, version] : step.unlisted) json["unlisted"].push_back({{"name", name}, {"version", version}});
+  return json;
+}
+
 OrderedJson details(const EnsureDeployment& step) {
   return {{"kind", "deployment"}, {"commit", step.commit.hex()}, {"environment", step.environment}};
 }
@@ -164,7 +173,9 @@ std::string title(const Step& step) {
             return fmt::format("commit to {}: {}", s.branch, s.message.substr(0, s.message.find('\n')));
           },
           [](const EnsureMergeCommit& s) {
-            return fmt::format("commit to {}: {} merged into {}", s.branch, s.merged.shortened(), s.parent.shortened());
+            if (!s.merged) return fmt::format("commit to {}: {} files", s.branch, s.entries.size());
+            return fmt::format("commit to {}: {} merged into {}", s.branch, s.merged->shortened(),
+                               s.parent.shortened());
           },
           [](const EnsurePullRequest& s) { return fmt::format("pull request {} → {}", s.head, s.base); },
           [](const EnsureWaybill& s) { return fmt::format("waybill of pull request #{}", s.pull_request); },
@@ -183,6 +194,12 @@ std::string title(const Step& step) {
             return fmt::format("attach {} to {}@{}", s.key, s.repository, s.subject.digest.text());
           },
           [](const EnsureRegistryTag& s) { return fmt::format("registry tag {}:{}", s.repository, s.tag); },
+          [](const EnsureIndex& s) {
+            std::vector<std::string> changes;
+            for (const auto& entry : s.listed) changes.push_back(entry.name + " " + entry.version);
+            for (const auto& [name, version] : s.unlisted) changes.push_back(fmt::format("no {} {}", name, version));
+            return fmt::format("index of {}: {}", s.branch, fmt::join(changes, ", "));
+          },
           [](const EnsureDeployment& s) {
             return fmt::format("deployment of {} to {}", s.commit.shortened(), s.environment);
           },
@@ -193,7 +210,10 @@ std::string title(const Step& step) {
 
 OrderedJson to_json(const Plan& plan) {
   OrderedJson steps = OrderedJson::array();
-  for (const Step& step : plan.steps()) steps.push_back(std::visit([](const auto& one) { return details(one); }, step));
+  for (std::size_t i = 0; i < plan.steps().size(); ++i) {
+    steps.push_back(std::visit([](const auto& one) { return details(one); }, plan.steps()[i]));
+    if (!plan.apart(i).empty()) steps.back()["apart"] = plan.apart(i);
+  }
   OrderedJson outputs = OrderedJson::object();
   for (const auto& [name, value] : plan.outputs()) outputs[name] = OrderedJson::parse(value.dump());
   OrderedJson json{{"steps", steps}, {"notes", plan.notes()}, {"outputs", outputs}};

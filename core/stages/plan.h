@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/oid.h"
 #include "core/chart/chart.h"
+#include "core/chart/repository_index.h"
 #include "core/lineage/statements.h"
 #include "core/lineage/waybill.h"
 #include "core/oci/registry.h"
@@ -71,12 +72,12 @@ struct EnsureCommit {
   std::string message;
 };
 
-// The tip of a branch is a commit with these two parents, this tree and this message. Key: the branch and its parents.
-// The tree is the first parent's with entries laid over it.
+// The tip of a branch is a commit with these parents, this tree and this message. Key: the branch and its parents. The
+// tree is the first parent's with entries laid over it.
 struct EnsureMergeCommit {
   std::string branch;
   Oid parent;
-  Oid merged;
+  std::optional<Oid> merged;  // the second one
   Oid parent_tree;
   struct Entry {
     std::string path;                    // from the root
@@ -175,19 +176,36 @@ struct EnsureManifest {
   std::vector<std::string> blobs;
 };
 
-// The bundle of a key attested in this plan, attached to a manifest. Key: subject and bundle.
+// A bundle attached to a manifest. Key: subject and bundle.
 struct EnsureReferrer {
+  struct Kept {
+    std::string bundle;
+    std::string predicate_type;
+  };
   std::string repository;
   oci::Descriptor subject;
   std::string chart;
   std::string key;
   std::string created;
+  std::optional<Kept> kept = std::nullopt;  // what another run attested; absent = attested in this plan
 };
 
 struct EnsureRegistryTag {  // Key: repository and tag
   std::string repository;
   std::string tag;
   oci::Manifest manifest;
+};
+
+// The index of a classic chart repository lists these packages, and those versions not. Key: branch, chart and version.
+// The branch is made where there is none.
+struct EnsureIndex {
+  struct Version {
+    std::string name;
+    std::string version;
+  };
+  std::string branch;
+  std::vector<chart::IndexEntry> listed;
+  std::vector<Version> unlisted;
 };
 
 struct EnsureDeployment {  // Key: commit, environment and payload
@@ -210,14 +228,20 @@ struct EnsureRuleset {  // rules of the repository's branches or tags. Key: the 
   std::vector<std::string> drift;  // what is otherwise now
 };
 
-using Step =
-    std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill, EnsureMerged,
-                 EnsureClosed, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished, EnsureWithdrawn,
-                 EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureDeployment, EnsureDispatch, EnsureRuleset>;
+using Step = std::variant<Claim, EnsureBranch, EnsureCommit, EnsureMergeCommit, EnsurePullRequest, EnsureWaybill,
+                          EnsureMerged, EnsureClosed, EnsureCheck, EnsureTag, EnsureDraft, EnsureAsset, EnsurePublished,
+                          EnsureWithdrawn, EnsureManifest, EnsureReferrer, EnsureRegistryTag, EnsureIndex,
+                          EnsureDeployment, EnsureDispatch, EnsureRuleset>;
 
 class Plan {
  public:
   void add(Step step) { steps_.push_back(std::move(step)); }
+  // What nothing else waits for: when it fails, what is kept apart under the same name is left, everything else is
+  // done, and then the run stops with this fault.
+  void add_apart(std::string name, Step step) {
+    apart_.emplace(steps_.size(), std::move(name));
+    add(std::move(step));
+  }
   // One line for people: why nothing happens to this chart, which waits for which.
   void note(std::string text) { notes_.push_back(std::move(text)); }
   // What people have to see to. The plan is carried out all the same, and then the run stops with this fault.
@@ -225,6 +249,12 @@ class Plan {
   void output(std::string_view name, Json value) { outputs_[std::string(name)] = std::move(value); }
 
   const std::vector<Step>& steps() const { return steps_; }
+
+  // The name that a step is kept apart under; empty for all others.
+  std::string_view apart(std::size_t step) const {
+    const auto found = apart_.find(step);
+    return found == apart_.end() ? std::string_view() : found->second;
+  }
 
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -234,6 +264,7 @@ class Plan {
 
  private:
   std::vector<Step> steps_;
+  std::map<std::size_t, std::string> apart_;
   std::vector<std::string> notes_;
   std::vector<Error> alarms_;
   std::map<std::string, Json> outputs_;

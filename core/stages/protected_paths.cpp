@@ -19,6 +19,10 @@ std::vector<std::string> patterns(const lineage::Policy& policy) {
 
 }  // namespace
 
+bool is_protected(const lineage::Policy& policy, std::string_view path) {
+  return chart::is_named(path, patterns(policy));
+}
+
 void require_nothing_protected_changed(const Job& job, const Consignment& consignment) {
   if (job.facts.policy.is_direct()) return;
   const auto& git = job.ports.git();

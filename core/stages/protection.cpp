@@ -51,6 +51,9 @@ class Rules {
     }
     for (const std::string& pattern : patterns)
       for (std::string& name : all_of(pattern)) names.push_back(std::move(name));
+    if (policy_.carries_other_files && !policy_.is_direct())
+      for (std::string& name : all_of(branches.carry)) names.push_back(std::move(name));
+    if (!branches.index.empty()) names.push_back("refs/heads/" + branches.index);
     add("own branches", "branch", names, {by_app("always")}, {rule("creation"), rule("update"), rule("deletion")},
         "only the App makes, moves and deletes the branches that waybill composes");
   }

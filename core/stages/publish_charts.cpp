@@ -8,6 +8,7 @@
 #include "core/crypto/hash.h"
 #include "core/lineage/keys.h"
 #include "core/stages/chart_image.h"
+#include "core/stages/completion.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/registry_inputs.h"
@@ -62,22 +63,21 @@ Survey survey(const Job& job) {
 }
 
 // A version that a registry already holds with other content is an error before anything is uploaded.
-void require_free(const Job& job, const std::string& repository, const std::string& tag, const Digest& digest) {
-  const auto there = job.ports.registry(repository, tag);
-  if (there && there->digest != digest)
-    throw Error(Fault::kConflict, "`{}:{}` holds {}, this release is {}", repository, tag, there->digest.text(),
-                digest.text())
-        .hint("a published version never changes: release the chart under a new version");
+void require_free(const Job& job, const std::string& repository, const std::string& version, const Digest& digest) {
+  const auto there = job.ports.registry(repository, oci::tag_of_version(version));
+  if (const auto conflict = taken(repository, version, there, digest)) throw *conflict;
 }
 
-void publish(Plan& plan, const Job& job, Consignment consignment) {
+void publish(Plan& plan, const Job& job, Consignment consignment, Completion& completion) {
   const chart::Metadata& metadata = consignment.metadata;
   const chart::Package& package = *consignment.package;
   consignment.shipment = job.upstream.at(keys::kPackage, consignment.path).stamp.shipment;
   const ChartImage image = chart_image(job, consignment);
   const std::string version_tag = oci::tag_of_version(metadata.version);
-  const std::vector<std::string> repositories = repositories_of(job, consignment);
-  for (const std::string& repository : repositories) require_free(job, repository, version_tag, image.manifest.digest);
+  const std::vector<std::string> repositories = required_repositories(job, metadata.name);
+  for (const std::string& repository : repositories)
+    require_free(job, repository, metadata.version, image.manifest.digest);
+  completion.add(consignment, image);
 
   const auto changelog = consignment.subtree.find("CHANGELOG.md");
   const std::string notes =
@@ -132,17 +132,20 @@ Plan plan(const Job& job) {
     return plan;
   }
   Plan plan;
+  Completion completion(job);
   Json tags = Json::array();
   for (const Consignment& consignment : job.consignments) {
-    publish(plan, job, consignment);
+    publish(plan, job, consignment, completion);
     tags.push_back(consignment.tag);
   }
+  if (!job.facts.pull) completion.add_earlier();
   if (job.consignments.empty() && job.set_aside.empty())
     plan.note("every tag on `" + job.facts.policy.branches.release + "` is published");
   report_set_aside(plan, job);
   const Oid release = branch_tip(job, job.facts.policy.branches.release);
   if (!released_tags(job, job.facts.anchor, release).empty())
     plan.add(EnsureDispatch{"tag-charts", job.facts.policy.anchor.branch, "the next release train may leave"});
+  completion.put_into(plan);
   plan.output(kReleases.name, tags);
   return plan;
 }

@@ -1,6 +1,8 @@
 #include "core/stages/release_journey.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "core/base/error.h"
 #include "core/chart/plan_version.h"
@@ -11,14 +13,14 @@ namespace waybill::stages {
 
 std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::optional<Oid>& excluded) {
   const auto& git = job.ports.git();
+  std::vector<Oid> hidden{policy_start(job)};
+  if (excluded) hidden.push_back(*excluded);
+  std::map<Oid, std::size_t> places;  // how many commits came after
+  for (const git::Commit& commit : git.history(tip, hidden)) places.emplace(commit.id, places.size());
   std::vector<git::Tag> tags;
   for (git::Tag& tag : git.tags())
-    if (lineage::read_tag_message(tag) && git.is_ancestor(tag.target, tip) &&
-        !(excluded && git.is_ancestor(tag.target, *excluded)))
-      tags.push_back(std::move(tag));
-  std::ranges::stable_sort(tags, [&git](const git::Tag& a, const git::Tag& b) {
-    return a.target != b.target && git.is_ancestor(a.target, b.target);
-  });
+    if (lineage::read_tag_message(tag) && places.contains(tag.target)) tags.push_back(std::move(tag));
+  std::ranges::stable_sort(tags, std::greater(), [&places](const git::Tag& tag) { return places.at(tag.target); });
   return tags;
 }
 

@@ -8,8 +8,8 @@
 
 namespace waybill::stages {
 
-// Tags of waybill's form that `tip` contains and `excluded` does not, oldest commit first. A tag's message is a hint;
-// everything in it is verified afterwards.
+// Tags of waybill's form that `tip` contains and `excluded` does not, since the policy came to be, oldest commit first.
+// A tag's message is a hint; everything in it is verified afterwards.
 std::vector<git::Tag> released_tags(const Job& job, const Oid& tip, const std::optional<Oid>& excluded);
 
 // The chart at a tag: read from the tagged commit, packaged twice from its blobs, both byte-identical

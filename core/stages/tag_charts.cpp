@@ -33,13 +33,14 @@ std::string version_at(const Job& job, const Oid& commit, const std::string& pat
 
 // Whether there is a tag of the version, whoever made it; of the newest version that counts which is verified, only one
 // that counts.
-bool is_tagged(const Job& job, const Consignment& consignment, const std::vector<git::Tag>& tags) {
-  const chart::Metadata& metadata = consignment.metadata;
-  const auto found =
-      version_tag(job, chart::release_tags(tags, metadata.name), metadata.version, consignment.tree, consignment.path);
+bool is_tagged(const Job& job, const Oid& commit, const std::string& path, const std::vector<git::Tag>& tags) {
+  const auto metadata = metadata_at(job, commit, path);
+  const auto tree = job.ports.git().subtree(commit, path);
+  if (!metadata || !tree) return false;
+  const auto found = version_tag(job, chart::release_tags(tags, metadata->name), metadata->version, *tree, path);
   if (!found || found->counts) return found.has_value();
-  const bool newest = version_at(job, job.facts.anchor, consignment.path) == metadata.version;
-  if (newest && had_statement(job, keys::kOverall, consignment)) refuse_tag(job, *found, consignment.commit);
+  const bool newest = version_at(job, job.facts.anchor, path) == metadata->version;
+  if (newest && had_statement(job, keys::kOverall, consign(job, commit, path))) refuse_tag(job, *found, commit);
   return true;
 }
 
@@ -69,8 +70,8 @@ Survey survey(const Job& job) {
     for (const auto& changed : chart::changed_charts(git, before, commit.id, job.facts.policy.charts).charts) {
       if (changed.kind == chart::ChangeKind::kDeleted) continue;
       if (version_at(job, commit.id, changed.path) == version_at(job, before, changed.path)) continue;
+      if (is_tagged(job, commit.id, changed.path, tags)) continue;
       Consignment consignment = consign(job, commit.id, changed.path);
-      if (is_tagged(job, consignment, tags)) continue;
       if (const auto before_it = seen.find(changed.path); before_it != seen.end()) {
         survey.set_aside.push_back(
             {fmt::format("{} {} is tagged after the version before it", changed.path, consignment.metadata.version),
@@ -238,15 +239,16 @@ bool another_waits_direct(const Job& job) {
 bool another_waits(const Job& job) {
   const auto& git = job.ports.git();
   const Oid integration = branch_tip(job, job.facts.policy.branches.integration);
+  const ReleaseBranches branches(job, integration);
   for (const std::string& path : chart::chart_paths(git, integration, job.facts.policy.charts)) {
-    const Consignment on_integration = consign(job, integration, path);
-    const auto tip = find_branch_tip(
-        job, lineage::Branches::filled(job.facts.policy.branches.chart, on_integration.metadata.name, ""));
-    if (!tip || !git.subtree(*tip, path)) continue;
-    const Consignment waiting = consign(job, *tip, path);
-    const auto main = on_main(job, path);
-    if (main && chart::same_but_release_owned(main->subtree, waiting.subtree, path)) continue;
-    if (!has_release_branch(job, waiting)) return true;
+    const std::string name = name_of(job, integration, path);
+    const auto tip = find_branch_tip(job, lineage::Branches::filled(job.facts.policy.branches.chart, name, ""));
+    const auto waiting = tip ? git.subtree(*tip, path) : std::nullopt;
+    if (!waiting || branches.are_settled(path, name, *waiting)) continue;
+    const auto main = git.subtree(job.facts.anchor, path);
+    if (!main || !chart::same_but_release_owned(chart::read_subtree(git, *main, path),
+                                                chart::read_subtree(git, *waiting, path), path))
+      return true;
   }
   return false;
 }

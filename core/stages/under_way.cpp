@@ -14,6 +14,8 @@ namespace {
 
 using Patterns = lineage::Branches;
 
+constexpr std::string_view kMark = "<sha8>";
+
 std::string split_branch(const Job& job, const std::string& name, const Oid& source) {
   return Patterns::filled(job.facts.policy.branches.split, name, source.shortened());
 }
@@ -85,8 +87,7 @@ std::vector<Consignment> under_way(const Job& job) {
   const std::vector<git::Tag> tags = git.tags();
   std::vector<Consignment> all;
   for (const std::string& path : chart::chart_paths(git, tip, job.facts.policy.charts)) {
-    const auto metadata = metadata_at(job, tip, path);
-    const std::string name = metadata ? metadata->name : consign(job, tip, path).metadata.name;
+    const std::string name = name_of(job, tip, path);
     const auto newest = git.subtree(tip, path);
     const bool changed = newest != git.subtree(job.facts.anchor, path);
     const auto is_here = [&](const Oid& source) {
@@ -121,15 +122,38 @@ bool is_on_chart_branch(const Job& job, const Consignment& consignment) {
   return tip && job.ports.git().subtree(*tip, consignment.path) == consignment.tree;
 }
 
-bool has_release_branch(const Job& job, const Consignment& consignment) {
-  const auto& git = job.ports.git();
-  const std::string& name = consignment.metadata.name;
-  const Oid tip = branch_tip(job, job.facts.policy.branches.integration);
-  const auto sources = sources_since(job, tip, consignment.path, said_to_be_shipped(job, git.tags(), name));
-  return std::ranges::any_of(sources, [&](const Oid& source) {
-    return git.subtree(source, consignment.path) == consignment.tree &&
-           find_branch_tip(job, release_branch(job, name, source));
+std::string name_of(const Job& job, const Oid& commit, const std::string& path) {
+  const auto metadata = metadata_at(job, commit, path);
+  return metadata ? metadata->name : consign(job, commit, path).metadata.name;
+}
+
+ReleaseBranches::ReleaseBranches(const Job& job, const Oid& integration) : job_(job), tags_(job.ports.git().tags()) {
+  constexpr std::string_view kFetched = "refs/remotes/origin/";
+  const std::string& pattern = job.facts.policy.branches.bump;
+  for (const auto& [name, tip] : job.ports.git().branches(std::string(kFetched) + pattern.substr(0, pattern.find('<'))))
+    names_.insert(name.substr(kFetched.size()));
+  job.ports.git().walk_first_parents(integration, [this](const git::Commit& commit) {
+    commits_.try_emplace(commit.id.shortened(), commit.id, commits_.size());
+    return true;
   });
+}
+
+bool ReleaseBranches::are_settled(const std::string& path, const std::string& name, const Oid& content) const {
+  const auto& git = job_.ports.git();
+  const auto shipped = said_to_be_shipped(job_, tags_, name);
+  if (shipped && git.subtree(*shipped, path) == content) return true;
+  const auto last = shipped ? commits_.find(shipped->shortened()) : commits_.end();
+  const std::string& pattern = job_.facts.policy.branches.bump;
+  const std::string named = Patterns::filled(pattern, name, kMark);
+  const std::size_t mark = named.find(kMark);
+  const std::string start = named.substr(0, mark);
+  for (auto branch = names_.lower_bound(start); branch != names_.end() && branch->starts_with(start); ++branch) {
+    if (!Patterns::matches(pattern, name, *branch)) continue;
+    const auto source = commits_.find(branch->substr(mark, 8));
+    if (source == commits_.end() || git.subtree(source->second.first, path) != content) continue;
+    if (last == commits_.end() || source->second.second < last->second.second) return true;
+  }
+  return false;
 }
 
 std::optional<forge::PullRequest> split_pull_request(const Job& job, const Consignment& consignment) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/stages/job.h"
@@ -20,8 +23,24 @@ std::vector<Consignment> under_way(const Job& job);
 bool is_newest(const Job& job, const Consignment& consignment);
 // The chart's own branch holds exactly this content.
 bool is_on_chart_branch(const Job& job, const Consignment& consignment);
-// There is a branch to bring exactly this content, as it came to integration last, before the default branch.
-bool has_release_branch(const Job& job, const Consignment& consignment);
+// The name of the chart at `path` of a commit.
+std::string name_of(const Job& job, const Oid& commit, const std::string& path);
+
+// What integration's history says of contents, read once for all charts.
+class ReleaseBranches {
+ public:
+  ReleaseBranches(const Job& job, const Oid& integration);
+
+  // A content of a chart has come before the default branch: there is a branch that brings it as it came to integration
+  // after what the chart's newest tag says was shipped, or it is what was shipped.
+  bool are_settled(const std::string& path, const std::string& name, const Oid& content) const;
+
+ private:
+  const Job& job_;
+  std::vector<git::Tag> tags_;
+  std::set<std::string> names_;
+  std::map<std::string, std::pair<Oid, std::size_t>> commits_;  // by their shortened names: how far back they are
+};
 
 // The App's own pull request that brought this content into the chart's branch, or towards the default branch: open or
 // merged, the newest. Of an open one the base is its branch's tip.

@@ -57,6 +57,11 @@ bool is_contribution(const Job& job, const forge::PullRequest& pull) {
   return job.facts.policy.is_direct() && !is_own(job, pull);
 }
 
+// Composed to release something, not to carry files of no chart.
+bool is_release(const Job& job, const forge::PullRequest& pull) {
+  return is_own(job, pull) && !lineage::Branches::matches(job.facts.policy.branches.carry, "", pull.head_ref);
+}
+
 // Workflows, policy, documents: people's pull requests that release nothing in any.
 bool touches_no_chart(const Job& job, const forge::PullRequest& pull) {
   const Oid base = job.ports.git().merge_base(pull.base, pull.head).value_or(pull.base);
@@ -118,7 +123,7 @@ Survey survey(const Job& job) {
     throw Error(Fault::kUntrusted, "pull request #{} is into `{}`; releases go into `{}`", pull.number, pull.base_ref,
                 job.facts.policy.anchor.branch);
   if (is_contribution(job, pull)) return survey;
-  if (is_own(job, pull) || !touches_no_chart(job, pull)) consider(job, brought_by(job, pull), survey);
+  if (is_release(job, pull) || !touches_no_chart(job, pull)) consider(job, brought_by(job, pull), survey);
   return survey;
 }
 

@@ -9,6 +9,7 @@
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/merge_group.h"
+#include "core/stages/other_files.h"
 #include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
@@ -53,12 +54,15 @@ bool is_release(const Job& job, const forge::PullRequest& pull) {
   return job.facts.policy.is_direct() && is_own(job, pull);
 }
 
-void refuse_other_files(const std::vector<std::string>& others) {
-  if (others.empty()) return;
+void refuse_other_files(const Job& job, const std::vector<std::string>& paths) {
+  if (paths.empty()) return;
   std::string list;
-  for (const std::string& path : others) list += "\n  " + printable_line(path);
-  throw Error(Fault::kInput, "the contribution changes {} files that belong to no chart:{}", others.size(), list)
-      .hint("send these in a pull request to the default branch");
+  for (const std::string& path : paths) list += "\n  " + printable_line(path);
+  const bool carried = job.facts.policy.carries_other_files;
+  throw Error(Fault::kInput, "the contribution changes {} files that {}:{}", paths.size(),
+              carried ? "no contribution brings" : "belong to no chart", list)
+      .hint(fmt::format("send these in a pull request to the default branch{}",
+                        carried ? "" : "; or let waybill carry such files, in the policy:\nother-files: carry"));
 }
 
 void refuse_deleted(const std::vector<chart::ChangedChart>& charts) {
@@ -83,7 +87,7 @@ Survey survey_pull_request(const Job& job, const forge::PullRequest& pull) {
   const chart::Changes changes = chart::changed_charts(git, base, pull.head, policy.charts);
   Findings findings;
   if (!policy.is_direct() && !is_sync(job, pull)) {
-    findings.attempt([&] { refuse_other_files(changes.others); });
+    findings.attempt([&] { refuse_other_files(job, never_carried(job, pull.head, changes.others)); });
     findings.attempt([&] { refuse_deleted(changes.charts); });
   }
   const lineage::Waybill index = waybill_of(pull);

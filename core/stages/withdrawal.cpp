@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/lineage/keys.h"
 #include "core/stages/chart_image.h"
+#include "core/stages/completion.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_journey.h"
@@ -49,7 +50,9 @@ std::vector<intoto::Subject> subjects(const Job& job, const Consignment& tagged,
       if (asset.name == tagged.package->file_name && !asset.digest.empty() &&
           asset.digest != tagged.package->digest.text())
         all.push_back({asset.name, Digest::parse(asset.digest)});
-  for (const std::string& repository : repositories_of(job, tagged)) all.push_back({repository, image.manifest.digest});
+  for (const auto& repositories : {required_repositories, optional_repositories})
+    for (const std::string& repository : repositories(job, tagged.metadata.name))
+      all.push_back({repository, image.manifest.digest});
   return all;
 }
 
@@ -79,12 +82,22 @@ Plan withdrawal(const Job& job, std::string_view tag, std::string_view reason) {
   failed.once = true;
   plan.add(std::move(failed));
   plan.add(EnsureWithdrawn{tagged.tag, notice(reason)});
-  if (page && !page->draft)
-    for (const std::string& repository : repositories_of(job, tagged)) {
-      plan.add(referrer(job, tagged, repository, image, kKey));
-      plan.note(fmt::format("{}:{} still has what was withdrawn: who pulls without verifying gets it", repository,
-                            oci::tag_of_version(tagged.metadata.version)));
-    }
+  if (!page || page->draft) return plan;
+  const auto still_there = [&](const std::string& repository) {
+    plan.note(fmt::format("{}:{} still has what was withdrawn: who pulls without verifying gets it", repository,
+                          oci::tag_of_version(tagged.metadata.version)));
+  };
+  for (const std::string& repository : required_repositories(job, tagged.metadata.name)) {
+    plan.add(referrer(job, tagged, repository, image, kKey));
+    still_there(repository);
+  }
+  for (const std::string& repository : optional_repositories(job, tagged.metadata.name)) {
+    plan.add_apart(repository, referrer(job, tagged, repository, image, kKey));
+    still_there(repository);
+  }
+  Completion completion(job);
+  completion.withdraw(tagged);
+  completion.put_into(plan);
   return plan;
 }
 

@@ -6,7 +6,7 @@ contributions=${contributions:-integration}  # the branch that people's pull req
 app_login=${app_login:-waybill-release[bot]}  # whom the policy names as its App
 visibility=${visibility:-public}             # of the repository
 trust_from=${trust_from-} registry_host=${registry_host-}   # whose Sigstore and registry; empty = the sandbox's
-attestation_store=${attestation_store-}      # where the policy keeps bundles; empty = where it does by itself
+policy_edit=${policy_edit-}                  # what sed is to make of the policy; empty = nothing
 
 app_permissions='{"contents":"write","pull_requests":"write","checks":"write","actions":"write","deployments":"write","metadata":"read"}'
 
@@ -18,7 +18,7 @@ install_pipeline() {
   GITHUB_TOKEN=$maintainer "$build/core/waybill" init --write ${pipeline:+--pipeline "$pipeline"} --repository "$repository" --app "$app_login" \
     --registry "${registry_host:-127.0.0.1:$port}/${repository%%/*}/charts" --server-url "$base" --api-url "$base/api/v3" --issuer "$base/oidc" \
     "$clone" > "$work/init.log" 2>&1 || { cat "$work/init.log" >&2; die "waybill init failed"; }
-  [ -z "$attestation_store" ] || sed -i "s/^sigstore:\$/&\n  attestation-store: $attestation_store/" "$clone/.waybill.yml"
+  [ -z "$policy_edit" ] || sed -i "$policy_edit" "$clone/.waybill.yml"
   sed -i '/^          mode: plan$/d' "$clone"/.github/workflows/*.yml   # where there are releases, it starts with plans
 }
 

@@ -120,6 +120,33 @@ BOOST_AUTO_TEST_CASE(a_deployment_with_its_status_is_left_alone) {
   BOOST_TEST(apply({stages::EnsureDeployment{kCommit, "charts/web", kPayload}}).front().second);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_kept_apart_holds_up_nothing_but_its_own_kind) {
+  Apply apply;
+  const auto place = [&](const char* commit) {
+    return stages::EnsureDeployment{Oid::parse(std::string(40, *commit)), "charts/web", kPayload};
+  };
+  const auto list = [](const char* commit) {
+    return kRepo + "/deployments?per_page=100&sha=" + std::string(40, *commit) + "&environment=charts%2Fweb";
+  };
+  stages::Plan plan;
+  plan.add_apart("one", place("1"));
+  plan.add_apart("one", place("2"));
+  plan.add_apart("other", place("3"));
+  plan.add(place("4"));
+  apply.http.expect("GET", list("1"), json_answer(403, {{"message", "Resource not accessible by integration"}}));
+  for (const char* commit : {"3", "4"})
+    apply.http.expect("GET", list(commit), json_answer(200, Json::array({deployment(8, kPayload)})))
+        .expect("GET", kRepo + "/deployments/8/statuses?per_page=1",
+                json_answer(200, Json::array({{{"state", "success"}}})));
+  app::Applier applier(apply.session, apply.job, [&](const std::string&) -> oci::Registry& { return *apply.registry; });
+  std::vector<std::string> done;
+  const auto left = applier.apply(plan, [&](const app::Done& one) { done.push_back(one.title); });
+  BOOST_TEST(done.size() == 2U);
+  BOOST_REQUIRE(left.size() == 1U);
+  BOOST_TEST((left.front().fault() == Fault::kPermission));
+  BOOST_TEST(std::string(left.front().what()).starts_with("deployment of 1111111"));
+}
+
 BOOST_AUTO_TEST_CASE(a_description_without_room_is_refused_before_anything_is_signed) {
   Apply apply;
   apply.facts.pull->body = std::string(65'400, 'x');

@@ -51,6 +51,19 @@ BOOST_FIXTURE_TEST_CASE(a_plan_says_what_comes_and_why, Planned) {
              "## [1.1.0] - 2026-02-02\n\n### Added\n\n- See [31mred\n\n");
 }
 
+BOOST_FIXTURE_TEST_CASE(without_a_policy_charts_are_found_wherever_they_lie, Planned) {
+  fixture.change("main",
+                 {{"library/stable/db/Chart.yaml", chart_yaml("db", "2.0.0")},
+                  {"library/old/Chart.yaml", chart_yaml("old", "0.0.1")},
+                  {"ct.yaml", "chart-dirs: [charts]\nexcluded-charts: [old]\n"}},
+                 "feat: more places");
+  const Json plan = parse_json(run(app::plan_command, {"--json"}), "the plan");
+  std::vector<std::string> paths;
+  for (const Json& chart : plan.at("charts")) paths.push_back(chart.at("path"));
+  const std::vector<std::string> wanted{"charts/api", "charts/web", "library/stable/db"};
+  BOOST_TEST(paths == wanted, boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_plan_as_json, Planned) {
   const Json plan = parse_json(run(app::plan_command, {"--json"}), "the plan");
   BOOST_TEST(plan.at("faults").empty());

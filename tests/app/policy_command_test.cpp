@@ -79,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(what_init_writes_is_sound_and_told_with_every_default, A
                     "lint-test-v1.33.7\n    demands: none\n"),
         std::string("    demands: validate, lint-test-v1.32.11, lint-test-v1.33.7\n"),
         "    file: " + std::string(kRoot) + "\n", std::string("attestation-store: github\n"),
-        std::string("destinations: ghcr.io/octo/charts\n"),
+        std::string("destinations:\n  ghcr.io/octo/charts: required\n"),
         std::string("merge:\n  integrate: auto\n  sync: auto\n  main: people\n  release: people\nreviews: 0\n"),
         std::string("signers: none\n"), std::string("adopted: none\n")})
     BOOST_TEST(says(said, part), part);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(without_a_clone_the_file_alone_is_read) {
 
 BOOST_FIXTURE_TEST_CASE(what_the_stages_would_refuse_is_refused_in_the_same_words, Adopted) {
   append("soft: true\nversion-wishes: some\n");
-  refuses({".waybill.yml has keys nobody knows: `soft`", "`some` is neither `near` nor `any`", "known keys: version"});
+  refuses({".waybill.yml has keys nobody knows: `soft`", "`some` is neither `any` nor `near`", "known keys: version"});
 }
 
 BOOST_AUTO_TEST_CASE(anything_but_check_is_answered_with_how_it_is_called) {

@@ -29,10 +29,10 @@ OrderedJson full() {
     "anchor": {"repository": "octo/charts", "repository-id": 2002, "owner-id": 1001,
       "server": "https://forge.example", "issuer": "https://forge.example/oidc", "branch": "trunk"},
     "app": "waybill[bot]",
-    "charts": ["charts/*"], "protected-paths": ["charts/*/SECURITY.md"],
+    "charts": ["charts/*"], "other-files": "carry", "protected-paths": ["charts/*/SECURITY.md"],
     "kubernetes": ["1.33.7"],
     "branches": {"integration": "next", "chart": "c/<chart>", "split": "s/<chart>/<sha8>", "bump": "b/<chart>/<sha8>",
-      "train": "t/<sha8>", "sync": "y/<sha8>", "release": "shipped"},
+      "train": "t/<sha8>", "sync": "y/<sha8>", "carry": "f/<sha8>", "release": "shipped", "index": "gh-pages"},
     "signers": {
       "tag-charts": {"workflow": ".github/workflows/t.yml", "events": ["push"], "environment": "e"},
       "scan": {"workflow": ".github/workflows/s.yml", "events": ["push"], "environment": "e", "keys": ["scan"]}},
@@ -40,7 +40,7 @@ OrderedJson full() {
     "sigstore": {"trusted-root": {"file": "r.json", "sha256": ")" +
                             digest + R"("}, "signing-config": {"file": "c.json", "sha256": ")" + digest +
                             R"("}, "attestation-store": ["git"]},
-    "destinations": [{"registry": "r.example/charts"}],
+    "destinations": [{"registry": "r.example/charts", "need": "optional"}],
     "adopted": {"web-1": ")" +
                             std::string(40, 'a') +
                             R"("},

@@ -167,7 +167,7 @@ version-wishes: some
   for (const char* said :
        {"version 3 is not known", "`repository-id` is missing", "`app` is missing", "cannot exist together",
         "event `pull_request`", "a key of a stage cannot have another signer", "there is no stage `nothing`",
-        "`never` is neither `auto` nor `people`", "`some` is neither `near` nor `any`"})
+        "`never` is neither `auto` nor `people`", "`some` is neither `any` nor `near`"})
     refuses_policy(text, said);
 }
 

@@ -63,7 +63,7 @@ struct Released {
     }
     for (const auto& [path, file] : over) files.insert_or_assign(path, file);
     const Oid commit =
-        world.fixture.commit("refs/remotes/origin/" + step->branch, files, step->message, {step->parent, step->merged});
+        world.fixture.commit("refs/remotes/origin/" + step->branch, files, step->message, {step->parent, *step->merged});
     const Oid tree = git::Repository::open(world.fixture.path()).commit(commit).tree;
     if (over.empty()) BOOST_TEST(tree.hex() == step->tree.hex());
     return commit;
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_released_contribution_beside_the_version_comes_back_as_it
   BOOST_TEST(only_brings_back(released.world.job(), commit));
   const auto step = released.planned();
   BOOST_TEST(step->parent.hex() == released.source.hex());
-  BOOST_TEST(step->merged.hex() == released.main.hex());
+  BOOST_TEST(step->merged->hex() == released.main.hex());
   BOOST_TEST(step->branch == "sync/" + released.main.shortened());
 }
 
