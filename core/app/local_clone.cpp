@@ -37,7 +37,9 @@ cxxopts::Options clone_options(const std::string& command, const std::string& he
   auto add = options.add_options();
   add("workspace", "The clone", cxxopts::value<std::string>()->default_value("."), "DIR");
   add("commit", "Commit, tag or branch to look at", cxxopts::value<std::string>()->default_value("HEAD"), "NAME");
-  add("charts", "Where charts are, one `*` for each folder level (the policy's `charts`, else everywhere but what ct.yaml excludes)",
+  add("charts",
+      "Where charts are, one `*` for each folder level (the policy's `charts`, else everywhere but what ct.yaml "
+      "excludes)",
       cxxopts::value<std::vector<std::string>>(), "PATTERN,…");
   add("h,help", "Print this");
   return options;

@@ -42,9 +42,4 @@ class Helm {
 // Library charts cannot be rendered: render() of one passes by saying so in its output. Running out of time, memory or
 // output fails the check. A schema that points out of its document is Fault::kInput before helm starts.
 
-// CycloneDX 1.5 of a package: the chart, its vendored dependencies with digests, the images that the rendered manifests
-// name. `complete for` is said in its metadata. `rendered` comes from Helm::manifests(). The same input gives the same
-// bytes.
-std::string bill_of_materials(const Package& package, const Subtree& subtree, const std::vector<std::string>& rendered);
-
 }  // namespace waybill::chart

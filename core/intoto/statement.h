@@ -16,6 +16,7 @@ inline constexpr std::string_view kProvenance = "https://slsa.dev/provenance/v1"
 inline constexpr std::string_view kTestResult = "https://in-toto.io/attestation/test-result/v0.1";
 inline constexpr std::string_view kSummary = "https://slsa.dev/verification_summary/v1";
 inline constexpr std::string_view kCycloneDx = "https://cyclonedx.org/bom";
+inline constexpr std::string_view kSpdx = "https://spdx.dev/Document/v2.3";
 
 struct Subject {
   std::string name;

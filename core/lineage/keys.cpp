@@ -20,7 +20,7 @@ constexpr std::array kPipeline{
     Row{"format-chart-pr", {kFormat}},
     Row{"validate-and-bump", {kVerify, kSemver, kOverall}},
     Row{"tag-charts", {kReviewed, kTag}},
-    Row{"release-charts", {kPackage, kBillOfMaterials}},
+    Row{"release-charts", {kPackage, kBillOfMaterials, kBillOfMaterialsSpdx}},
     Row{"publish-charts", {kPublish, kReleaseOverall}},
 };
 
@@ -28,6 +28,10 @@ constexpr std::array kPipeline{
 
 std::string lint_test(std::string_view kubernetes) {
   return std::string(kLintTest) + std::string(kubernetes);
+}
+
+std::string_view bill_of_materials(BillFormat format) {
+  return format == BillFormat::kSpdx ? kBillOfMaterialsSpdx : kBillOfMaterials;
 }
 
 std::vector<std::string> of_stage(std::string_view stage, const std::vector<std::string>& kubernetes) {
@@ -43,11 +47,16 @@ std::vector<std::string> of_stage(std::string_view stage, const std::vector<std:
 }
 
 std::vector<std::string> before_stage(std::string_view stage, const std::vector<std::string>& kubernetes,
-                                      Pipeline pipeline) {
+                                      Pipeline pipeline, const std::vector<BillFormat>& bills) {
   if (stage == "tag-charts") return {std::string(kOverall)};
   if (stage == "release-charts") return {std::string(kTag), std::string(kOverall)};
-  if (stage == "publish-charts") return {std::string(kPackage), std::string(kBillOfMaterials), std::string(kTag)};
   std::vector<std::string> keys;
+  if (stage == "publish-charts") {
+    keys.emplace_back(kPackage);
+    for (const BillFormat format : bills) keys.emplace_back(bill_of_materials(format));
+    keys.emplace_back(kTag);
+    return keys;
+  }
   for (const Row& row : kPipeline) {
     if (row.stage == stage) return keys;
     if (!has_stage(pipeline, row.stage)) continue;

@@ -86,6 +86,12 @@ const Signer& Policy::signer_of(std::string_view key) const {
   throw Error(Fault::kInput, "the policy names no signer of the key `{}`", key);
 }
 
+bool Policy::makes(std::string_view key) const {
+  return std::ranges::all_of(kBillFormatNames, [&](const auto& format) {
+    return keys::bill_of_materials(format.second) != key || std::ranges::find(bills, format.second) != bills.end();
+  });
+}
+
 std::string Policy::workflow_of(std::string_view stage) const {
   const auto signer = std::ranges::find(signers, stage, &Signer::stage);
   return signer != signers.end() ? signer->workflow : standard_workflow(stage);
@@ -94,7 +100,7 @@ std::string Policy::workflow_of(std::string_view stage) const {
 std::vector<std::string> Policy::demanded_by(std::string_view stage) const {
   const auto found = demanded.find(std::string(stage));
   std::vector<std::string> all =
-      found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline);
+      found != demanded.end() ? found->second : keys::before_stage(stage, kubernetes, pipeline, bills);
   const bool releases = stage == "release-charts" || stage == "publish-charts";
   if (releases && reviews > 0 && std::ranges::find(all, keys::kReviewed) == all.end())
     all.emplace_back(keys::kReviewed);

@@ -8,6 +8,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/oid.h"
+#include "core/lineage/bill_format.h"
 #include "core/lineage/pipeline.h"
 #include "core/lineage/version_rules.h"
 
@@ -101,8 +102,9 @@ struct Policy {
   // decides.
   std::optional<PinnedFile> trusted_root;
   std::optional<PinnedFile> signing_config;
-  std::string instance;                           // public-good, github
-  std::vector<Keeping> keeping{Keeping::kForge};  // new ones in the first; looked for in all
+  std::string instance;                                   // public-good, github
+  std::vector<Keeping> keeping{Keeping::kForge};          // new ones in the first; looked for in all
+  std::vector<BillFormat> bills{BillFormat::kCycloneDx};  // of every package: at least one, each once
   std::vector<Destination> destinations;
   Merging merging;
   // Tags from before waybill → their commits (trust.md T17). Their versions are taken, and what they tagged counts as
@@ -124,6 +126,9 @@ struct Policy {
 
   // The signer of a key; Fault::kInput naming the key when the policy has none.
   const Signer& signer_of(std::string_view key) const;
+  // Whether releases get a statement of this key, as far as that is the policy's to say: of a bill of materials in a
+  // format that it leaves out they do not.
+  bool makes(std::string_view key) const;
   // The workflow file of a stage: its signer's, or the standard one.
   std::string workflow_of(std::string_view stage) const;
   // With `reviews`, what is released has been `reviewed`, whatever else is demanded.

@@ -71,6 +71,12 @@ OrderedJson versions(const VersionRules& rules) {
   return json;
 }
 
+OrderedJson formats(const std::vector<BillFormat>& bills) {
+  OrderedJson json = OrderedJson::array();
+  for (const BillFormat format : bills) json.push_back(name_of(format, kBillFormatNames));
+  return json;
+}
+
 OrderedJson stores(const std::vector<Keeping>& keeping) {
   OrderedJson json = OrderedJson::array();
   for (const Keeping place : keeping) json.push_back(place == Keeping::kGit ? "git" : "github");
@@ -93,6 +99,7 @@ OrderedJson policy_json(const Policy& policy) {
   json["signers"] = signers(policy, false);
   json["sigstore"] = sigstore(policy);
   json["attestation-store"] = stores(policy.keeping);
+  json["bill-of-materials"] = formats(policy.bills);
   json["destinations"] = OrderedJson::object();
   for (const auto& [repository, required] : policy.destinations)
     json["destinations"][repository] = required ? "required" : "optional";

@@ -205,6 +205,13 @@ constexpr std::array kKeys{
               .initial = "github",
               .allowed = {"github", "git"}},
 
+    PolicyKey{.path = "bill-of-materials",
+              .form = KeyForm::kTextOrTexts,
+              .meaning = "what a package's bill of materials is written in: `cyclonedx` (1.5, attested as `sbom`), "
+                         "`spdx` (2.3, attested as `sbom-spdx`), or a list of both. `publish-charts` demands what "
+                         "stands here",
+              .initial = "cyclonedx",
+              .allowed = {"cyclonedx", "spdx"}},
     PolicyKey{.path = "destinations",
               .form = KeyForm::kItems,
               .meaning = "where packages are published besides the release page"},

@@ -9,6 +9,7 @@
 #include "core/git/repository.h"
 #include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
+#include "core/lineage/names.h"
 #include "core/lineage/placeholder.h"
 #include "core/lineage/policy.h"
 #include "core/lineage/policy_keys.h"
@@ -75,6 +76,9 @@ class Reader {
     attempt([this] { kubernetes(root_.at("kubernetes")); });
     attempt([this] { branches(); });
     signers();
+    attempt([this] {
+      if (const auto node = root_.find("bill-of-materials")) bills(*node);
+    });
     attempt([this] { demanded(); });
     attempt([this] {
       if (const auto node = root_.find("sigstore")) sigstore(*node);
@@ -241,7 +245,29 @@ class Reader {
       throw Error(Fault::kInput, "{}: there is no stage `{}`", keys.where(), stage);
     policy_.demanded[stage] = expanded(keys.texts(), policy_.kubernetes);
     for (const std::string& key : policy_.demanded[stage])
-      attempt([this, &key] { static_cast<void>(policy_.signer_of(key)); });
+      attempt([this, &key, &keys] {
+        static_cast<void>(policy_.signer_of(key));
+        if (!policy_.makes(key))
+          throw Error(Fault::kInput, "{}: `{}` is demanded, and `bill-of-materials` leaves it out", keys.where(), key)
+              .hint("bill-of-materials: [cyclonedx, spdx]");
+      });
+  }
+
+  void bills(const yaml::Node& node) {
+    std::vector<BillFormat> formats;
+    const bool one = node.kind() == yaml::Kind::kScalar;
+    for (const std::string& name : one ? std::vector{node.text()} : node.texts()) {
+      if (std::ranges::none_of(kBillFormatNames, [&name](const auto& format) { return format.first == name; }))
+        throw Error(Fault::kInput, "{}: `{}` is neither `cyclonedx` nor `spdx`", node.where(), printable_line(name));
+      const BillFormat format = named(name, kBillFormatNames);
+      if (std::ranges::find(formats, format) != formats.end())
+        throw Error(Fault::kInput, "{}: `{}` stands there twice, once is wanted", node.where(), name);
+      formats.push_back(format);
+    }
+    if (formats.empty())
+      throw Error(Fault::kInput, "{}: at least one format is wanted", node.where())
+          .hint("bill-of-materials: cyclonedx");
+    policy_.bills = std::move(formats);
   }
 
   PinnedFile pinned(const yaml::Node& node) const {

@@ -4,11 +4,13 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/lineage/notes.h"
 
 namespace waybill::lineage {
 namespace {
 
 constexpr std::string_view kStamp = "waybill_stamp";
+constexpr std::string_view kLinks = "waybill_links";
 constexpr std::string_view kReason = "waybill_reason";
 
 Json to_json(const std::vector<Link>& links) {
@@ -53,25 +55,31 @@ std::optional<Oid> oid_member(const Json& json, std::string_view key) {
   return Oid::parse(string_member(json, key, "shipment"));
 }
 
-// A predicate without what tells one run from another.
-Json lasting(Json predicate) {
-  for (const char* passing :
-       {"/url", "/timeVerified", "/policy/uri", "/runDetails/metadata", "/waybill_stamp/pullRequest",
-        "/waybill_stamp/baseRef", "/waybill_stamp/base", "/waybill_stamp/head", "/waybill_stamp/policy/commit"}) {
-    const Json::json_pointer place(passing);
-    if (predicate.contains(place)) predicate.at(place) = nullptr;
+Json without(Json json, std::initializer_list<const char*> places) {
+  for (const char* name : places) {
+    const Json::json_pointer place(name);
+    if (json.contains(place)) json.at(place) = nullptr;
   }
-  return predicate;
+  return json;
 }
 
-const Json& links_place(const intoto::Statement& statement) {
+// A predicate without what tells one run from another.
+Json lasting(const intoto::Statement& statement) {
+  const std::string& type = statement.predicate_type;
+  const Json stamp = without(note_in(statement.predicate, type, kStamp),
+                             {"/pullRequest", "/baseRef", "/base", "/head", "/policy/commit"});
+  return noted(without(statement.predicate, {"/url", "/timeVerified", "/policy/uri", "/runDetails/metadata"}), type,
+               kStamp, stamp);
+}
+
+Json links_place(const intoto::Statement& statement) {
   const Json& predicate = statement.predicate;
   if (statement.predicate_type == intoto::kProvenance)
     return member(member(predicate, "buildDefinition", "provenance"), "resolvedDependencies", "provenance");
   if (statement.predicate_type == intoto::kSummary)
     return member(predicate, "inputAttestations", "verification summary");
   if (statement.predicate_type == intoto::kTestResult) return member(predicate, "configuration", "test result");
-  return member(predicate, "waybill_links", "predicate");
+  return note_in(predicate, statement.predicate_type, kLinks);
 }
 
 }  // namespace
@@ -132,19 +140,18 @@ intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::S
 
 intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
                           Json predicate, const std::vector<Link>& links, const Builder& builder) {
-  predicate["waybill_links"] = to_json(links);
-  predicate[kStamp] = to_json(stamp, builder);
+  predicate = noted(std::move(predicate), predicate_type, kLinks, to_json(links));
+  predicate = noted(std::move(predicate), predicate_type, kStamp, to_json(stamp, builder));
   return {std::move(subjects), std::string(predicate_type), std::move(predicate)};
 }
 
 bool same_claim(const intoto::Statement& one, const intoto::Statement& other) {
-  return one.subjects == other.subjects && one.predicate_type == other.predicate_type &&
-         lasting(one.predicate) == lasting(other.predicate);
+  return one.subjects == other.subjects && one.predicate_type == other.predicate_type && lasting(one) == lasting(other);
 }
 
 Stamp stamp_of(const intoto::Statement& statement) {
   try {
-    const Json& json = member(statement.predicate, kStamp, "predicate");
+    const Json json = note_in(statement.predicate, statement.predicate_type, kStamp);
     const Json& policy = member(json, "policy", "stamp");
     const Json& shipment = member(json, "shipment", "stamp");
     return {.key = string_member(json, "key", "stamp"),
@@ -171,7 +178,7 @@ Stamp stamp_of(const intoto::Statement& statement) {
 std::vector<Link> links_of(const intoto::Statement& statement) {
   try {
     std::vector<Link> links;
-    const Json& place = links_place(statement);
+    const Json place = links_place(statement);
     if (!place.is_array() || place.size() > 1024) throw Error(Fault::kInput, "links are no list of at most 1024");
     for (const Json& descriptor : place) links.push_back(link_from(descriptor));
     return links;
@@ -183,7 +190,7 @@ std::vector<Link> links_of(const intoto::Statement& statement) {
 std::string builder_of(const intoto::Statement& statement) {
   try {
     const Json& predicate = statement.predicate;
-    const std::string stamped = string_member(member(predicate, kStamp, "predicate"), "builder", "stamp");
+    const std::string stamped = string_member(note_in(predicate, statement.predicate_type, kStamp), "builder", "stamp");
     std::string standard = stamped;
     if (statement.predicate_type == intoto::kProvenance)
       standard = string_member(member(member(predicate, "runDetails", "provenance"), "builder", "provenance"), "id",

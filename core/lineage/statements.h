@@ -79,7 +79,7 @@ struct Summary {
 intoto::Statement verification_summary(const Stamp& stamp, std::vector<intoto::Subject> subjects,
                                        const Summary& summary, const std::vector<Link>& links, const Builder& builder,
                                        std::string_view policy_uri);
-// Any other predicate (CycloneDX) with the stamp as a member of its own; links beside it.
+// Any other predicate with stamp and links as notes in it: what is valid as its format says stays so.
 intoto::Statement stamped(const Stamp& stamp, std::vector<intoto::Subject> subjects, std::string_view predicate_type,
                           Json predicate, const std::vector<Link>& links, const Builder& builder);
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
+#include "core/lineage/names.h"
 #include "core/lineage/version_rules.h"
 
 namespace waybill::lineage {
@@ -17,16 +17,5 @@ inline constexpr std::array<std::pair<std::string_view, ValuesBreak>, 4> kValues
      {"warn", ValuesBreak::kWarn},
      {"error", ValuesBreak::kError},
      {"bump", ValuesBreak::kBump}}};
-
-template <class Value, std::size_t Size>
-constexpr std::string_view name_of(Value value, const std::array<std::pair<std::string_view, Value>, Size>& names) {
-  return std::ranges::find(names, value, &std::pair<std::string_view, Value>::second)->first;
-}
-
-// Of a name that is one of them.
-template <class Value, std::size_t Size>
-constexpr Value named(std::string_view name, const std::array<std::pair<std::string_view, Value>, Size>& names) {
-  return std::ranges::find(names, name, &std::pair<std::string_view, Value>::first)->second;
-}
 
 }  // namespace waybill::lineage

@@ -10,7 +10,8 @@ namespace waybill::stages {
 
 const Digest& Consignment::subject_of(std::string_view key) const {
   namespace keys = lineage::keys;
-  constexpr std::array kAboutPackages{keys::kPackage, keys::kBillOfMaterials, keys::kPublish, keys::kReleaseOverall};
+  constexpr std::array kAboutPackages{keys::kPackage, keys::kBillOfMaterials, keys::kBillOfMaterialsSpdx,
+                                      keys::kPublish, keys::kReleaseOverall};
   if (std::ranges::find(kAboutPackages, key) == kAboutPackages.end()) return subtree_digest;
   if (!package) throw Error(Fault::kInternal, "`{}` of {} is asked for before there is a package", key, path);
   return package->digest;

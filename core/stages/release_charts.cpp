@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/chart/bill_of_materials.h"
 #include "core/lineage/keys.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
@@ -28,8 +29,12 @@ std::optional<forge::PullRequest> train(const Job& job) {
 
 // Everything that this stage does for a train is done.
 bool is_for_people(const Job& job, const forge::PullRequest& train, const std::vector<Consignment>& charts) {
-  return !job.facts.policy.merging.release && std::ranges::all_of(charts, [&job](const Consignment& chart) {
-    return has_statement(job, keys::kPackage, chart) && has_statement(job, keys::kBillOfMaterials, chart);
+  const auto& policy = job.facts.policy;
+  return !policy.merging.release && std::ranges::all_of(charts, [&](const Consignment& chart) {
+    return has_statement(job, keys::kPackage, chart) &&
+           std::ranges::all_of(policy.bills, [&](lineage::BillFormat format) {
+             return has_statement(job, keys::bill_of_materials(format), chart);
+           });
   }) && has_passed(job, kName, train);
 }
 
@@ -79,18 +84,36 @@ void require_tag(const Job& job, const Consignment& consignment, const lineage::
   if (!parents.empty()) only_changed_chart(job, parents.front(), consignment.commit);
 }
 
-std::vector<std::string> check_package(const Job& job, const chart::Package& package) {
-  std::vector<std::string> rendered;
+std::vector<chart::Rendered> check_package(const Job& job, const chart::Package& package) {
+  std::vector<chart::Rendered> rendered;
   std::string failed;
   const chart::CheckResult lint = job.ports.helm().lint(package);
   if (!lint.passed) failed += fmt::format("\n`{}` failed:\n{}", lint.command, lint.output);
   for (const std::string& kubernetes : job.facts.policy.kubernetes) {
     const chart::CheckResult result = job.ports.helm().render(package, kubernetes);
     if (!result.passed) failed += fmt::format("\n`{}` failed:\n{}", result.command, result.output);
-    if (result.passed) rendered.push_back(job.ports.helm().manifests(package, kubernetes));
+    if (result.passed) rendered.push_back({kubernetes, job.ports.helm().manifests(package, kubernetes)});
   }
   if (!failed.empty()) throw Error(Fault::kInput, "{} did not pass its checks:{}", package.file_name, failed);
   return rendered;
+}
+
+Claim::Described written(const Job& job, const Consignment& consignment, const chart::BillOfMaterials& bill,
+                         lineage::BillFormat format) {
+  if (format == lineage::BillFormat::kCycloneDx) return {std::string(intoto::kCycloneDx), chart::cyclonedx(bill)};
+  const Time created = job.ports.git().commit(consignment.commit).committer.time;
+  return {std::string(intoto::kSpdx),
+          chart::spdx(bill, {release_uri(job, bill.name, bill.version), created, job.facts.tool})};
+}
+
+Claim materials(const Job& job, const Consignment& consignment, const chart::BillOfMaterials& bill,
+                lineage::BillFormat format) {
+  const std::string_view key = keys::bill_of_materials(format);
+  return {std::string(key),
+          stamp(job, kName, key, consignment),
+          {{bill.file_name, bill.digest}},
+          {std::string(keys::kPackage)},
+          written(job, consignment, bill, format)};
 }
 
 Plan plan(const Job& job) {
@@ -108,8 +131,7 @@ Plan plan(const Job& job) {
     require_tag(job, consignment, tag);
     consignment.shipment = tag.stamp.shipment;
     const chart::Package& package = *consignment.package;
-    const auto rendered = check_package(job, package);
-    const std::vector<intoto::Subject> subjects{{package.file_name, package.digest}};
+    const auto bill = chart::bill_of_materials(package, consignment.subtree, check_package(job, package));
 
     Claim built = produced(job, kName, keys::kPackage, consignment,
                            {{"content", consignment.content_digest.text()},
@@ -117,15 +139,9 @@ Plan plan(const Job& job) {
                             {"tag", consignment.tag},
                             {"builds", 2}},
                            job.facts.policy.demanded_by(kName));
-    built.subjects = subjects;
+    built.subjects = {{package.file_name, package.digest}};
     plan.add(std::move(built));
-    plan.add(Claim{std::string(keys::kBillOfMaterials),
-                   stamp(job, kName, keys::kBillOfMaterials, consignment),
-                   subjects,
-                   {std::string(keys::kPackage)},
-                   Claim::Described{std::string(intoto::kCycloneDx),
-                                    parse_json(chart::bill_of_materials(package, consignment.subtree, rendered),
-                                               "bill of materials")}});
+    for (const lineage::BillFormat format : job.facts.policy.bills) plan.add(materials(job, consignment, bill, format));
     files.push_back({{"file", package.file_name}, {"digest", package.digest.text()}});
     summary += fmt::format("- `{}` {}\n", package.file_name, package.digest.text());
   }

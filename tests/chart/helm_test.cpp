@@ -5,7 +5,6 @@
 #include "chart/charts.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/json.h"
 
 namespace waybill {
 namespace {
@@ -121,28 +120,6 @@ BOOST_AUTO_TEST_CASE(a_hostile_chart_gets_nothing) {
   BOOST_CHECK_EXCEPTION(helm.lint(outer, "charts/outer"), Error, [](const Error& e) {
     return says(e, "charts/outer/charts/nginx-1.2.3.tgz/nginx/values.schema.json");
   });
-}
-
-BOOST_AUTO_TEST_CASE(the_bill_names_images_and_vendored_charts) {
-  Subtree chart = testing::small_chart("nginx");
-  chart["charts/redis-1.2.3.tgz"].content = testing::packed(testing::small_chart("redis"));
-  for (const auto& [path, file] : testing::small_chart("sub", "2.0.0")) chart["charts/sub/" + path] = file;
-  const chart::Package package = chart::package(chart, "charts/nginx");
-  const std::string digest(64, 'a');
-  const std::string manifests = "      image: r.example:5000/app:1.0\n    - image: \"busybox@sha256:" + digest +
-                                "\"\n      imagePullPolicy: Always\n   image: plain # why\n   image: {a: b}\n";
-  const std::string bill = chart::bill_of_materials(package, chart, {manifests, manifests});
-  BOOST_TEST(bill == chart::bill_of_materials(package, chart, {manifests}));
-  const Json json = parse_json(bill, "bill");
-  BOOST_TEST(json.at("metadata").at("component").at("hashes").at(0).at("content") == package.digest.hex());
-  std::map<std::string, std::string> found;
-  for (const Json& component : json.at("components")) found[component.at("name")] = component.value("version", "");
-  const std::map<std::string, std::string> expected{{"redis", "1.2.3"},
-                                                    {"sub", "2.0.0"},
-                                                    {"r.example:5000/app", "1.0"},
-                                                    {"busybox@sha256:" + digest, ""},
-                                                    {"plain", ""}};
-  BOOST_TEST((found == expected), bill);
 }
 
 BOOST_AUTO_TEST_CASE(helm_reaches_nobody) {

@@ -25,10 +25,14 @@ signers:
 
 namespace {
 
+bool is_bill(std::string_view key) {
+  return key == keys::kBillOfMaterials || key == keys::kBillOfMaterialsSpdx;
+}
+
 std::vector<std::string> inputs_of(std::string_view key, std::string_view stage, const Policy& policy) {
   std::vector<std::string> inputs = policy.demanded_by(stage);
   if (key == keys::kOverall) inputs.insert(inputs.end(), {std::string(keys::kVerify), std::string(keys::kSemver)});
-  if (key == keys::kBillOfMaterials) inputs = {std::string(keys::kPackage)};
+  if (is_bill(key)) inputs = {std::string(keys::kPackage)};
   if (key == keys::kReleaseOverall) inputs.emplace_back(keys::kPublish);
   return inputs;
 }
@@ -62,12 +66,16 @@ std::vector<std::string> Journey::all_keys() {
 
 void Journey::travel(std::string_view last) {
   for (const std::string& key : all_keys()) {
-    sign(key);
+    if (is_bill(key))
+      for (const BillFormat format : policy.bills) sign(keys::bill_of_materials(format));
+    else
+      sign(key);
     if (key == last) return;
   }
 }
 
 bool Journey::is_about_package(std::string_view key) {
+  if (is_bill(key)) return true;
   const auto all = all_keys();
   const auto found = std::ranges::find(all, key);
   return found != all.end() && found >= std::ranges::find(all, keys::kPackage);
@@ -125,6 +133,10 @@ intoto::Statement Journey::statement(const Draft& draft) const {
   }
   if (key == keys::kBillOfMaterials)
     return stamped(draft.stamp, draft.subjects, intoto::kCycloneDx, {{"bomFormat", "CycloneDX"}}, draft.links, builder);
+  if (key == keys::kBillOfMaterialsSpdx) {
+    const Json creation{{"created", "2026-11-21T12:00:00Z"}, {"creators", Json::array({"Tool: waybill-0.1.0"})}};
+    return stamped(draft.stamp, draft.subjects, intoto::kSpdx, {{"creationInfo", creation}}, draft.links, builder);
+  }
   if (key == keys::kValidate || key == keys::kAtomic || key == keys::kVerify || key.starts_with("lint-test"))
     return test_result(draft.stamp, draft.subjects, {{"structure", true, ""}, {"lint", draft.passed, ""}}, draft.links,
                        builder);

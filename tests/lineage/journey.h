@@ -57,10 +57,11 @@ class Journey {
   bool policy_digest_known = true;
   std::function<bool(const std::string& commit)> on_anchor;  // kAnchorCommit alone
 
+  // Of a policy that says nothing about them.
   static std::vector<std::string> all_keys();
   // Not about a subtree, as those before.
   static bool is_about_package(std::string_view key);
-  // Those of the pipeline in order, up to and including `last`.
+  // Those of the pipeline in order, up to and including `last`; bills of materials as the policy has them.
   void travel(std::string_view last = keys::kReleaseOverall);
 
   Draft draft(std::string_view key) const;

@@ -40,6 +40,7 @@ OrderedJson full() {
     "sigstore": {"trusted-root": {"file": "r.json", "sha256": ")" +
                             digest + R"("}, "signing-config": {"file": "c.json", "sha256": ")" + digest +
                             R"("}, "attestation-store": ["git"]},
+    "bill-of-materials": ["spdx"],
     "destinations": [{"registry": "r.example/charts", "need": "optional"}],
     "adopted": {"web-1": ")" +
                             std::string(40, 'a') +

@@ -137,6 +137,19 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_stage_belongs_to_that_stage) {
   refuses_policy(minimal_policy("signers: {tag-charts: {keys: [scan]}}\n"), "the keys of a stage are fixed");
 }
 
+BOOST_AUTO_TEST_CASE(bills_of_materials_are_in_formats_that_somebody_reads_and_demanded_only_where_they_are_made) {
+  refuses_policy(minimal_policy("bill-of-materials: swid\n"), "`swid` is neither `cyclonedx` nor `spdx`");
+  refuses_policy(minimal_policy("bill-of-materials: []\n"), "at least one format is wanted");
+  refuses_policy(minimal_policy("bill-of-materials: [spdx, cyclonedx, spdx]\n"), "`spdx` stands there twice");
+  refuses_policy(minimal_policy("bill-of-materials: {spdx: true}\n"), "bill-of-materials");
+  refuses_policy(minimal_policy("demanded: {publish-charts: [package, sbom-spdx]}\n"),
+                 "`sbom-spdx` is demanded, and `bill-of-materials` leaves it out");
+  refuses_policy(minimal_policy("bill-of-materials: spdx\ndemanded: {publish-charts: [package, sbom]}\n"),
+                 "`sbom` is demanded, and `bill-of-materials` leaves it out");
+  BOOST_CHECK_NO_THROW(Policy::parse(
+      minimal_policy("bill-of-materials: [spdx, cyclonedx]\ndemanded: {publish-charts: [sbom, sbom-spdx]}\n"), "p"));
+}
+
 BOOST_AUTO_TEST_CASE(events_whose_workflow_a_contributor_edits_are_refused) {
   for (const char* event :
        {"pull_request", "schedule", "workflow_run", "repository_dispatch", "merge_group", "issue_comment"})

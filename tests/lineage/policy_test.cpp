@@ -99,6 +99,29 @@ BOOST_AUTO_TEST_CASE(bundles_are_kept_with_the_forge_unless_the_policy_says_othe
   refuses_policy(minimal_policy("sigstore: {attestation-store: []}\n"), "at least one place is wanted");
 }
 
+BOOST_AUTO_TEST_CASE(bills_of_materials_are_in_the_formats_of_the_policy_and_all_of_those_are_demanded) {
+  using Keys = std::vector<std::string>;
+  using lineage::BillFormat;
+  const auto demands = [](const std::string& yaml) {
+    return Policy::parse(minimal_policy(yaml), ".waybill.yml").demanded_by("publish-charts");
+  };
+  BOOST_CHECK(demands("") == (Keys{"package", "sbom", "tag"}));
+  BOOST_CHECK(demands("bill-of-materials: cyclonedx\n") == demands(""));
+  BOOST_CHECK(demands("bill-of-materials: spdx\n") == (Keys{"package", "sbom-spdx", "tag"}));
+  BOOST_CHECK(demands("bill-of-materials: [spdx, cyclonedx]\n") == (Keys{"package", "sbom-spdx", "sbom", "tag"}));
+  BOOST_CHECK(demands("bill-of-materials: spdx\ndemanded: {publish-charts: [package]}\n") == Keys{"package"});
+
+  // Releases made under a policy of before keep their signer.
+  const Policy one = Policy::parse(minimal_policy("bill-of-materials: spdx\n"), ".waybill.yml");
+  for (const Policy& policy : {one, one.across_pipelines(), Policy::standard("https://github.com", "o/r", "main")})
+    for (const std::string_view key : {keys::kBillOfMaterials, keys::kBillOfMaterialsSpdx})
+      BOOST_TEST(policy.signer_of(key).stage == "release-charts");
+  BOOST_TEST(one.makes(keys::kBillOfMaterialsSpdx));
+  BOOST_TEST(one.makes(keys::kPackage));
+  BOOST_TEST(!one.makes(keys::kBillOfMaterials));
+  BOOST_TEST(keys::is_reserved(keys::kBillOfMaterialsSpdx));
+}
+
 BOOST_AUTO_TEST_CASE(the_sigstore_is_an_instance_or_pinned_whole) {
   const auto policy = [](const std::string& yaml) { return Policy::parse(minimal_policy(yaml), ".waybill.yml"); };
   BOOST_TEST(policy("").instance.empty());

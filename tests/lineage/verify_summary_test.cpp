@@ -98,6 +98,32 @@ BOOST_AUTO_TEST_CASE(a_summary_that_leaves_out_a_demanded_key_is_refused) {
   check_refused(journey.examine(keys::kReleaseOverall), "it does not sum up `sbom`");
 }
 
+BOOST_AUTO_TEST_CASE(a_release_has_the_bills_of_materials_of_its_own_policy_whatever_the_next_one_wants) {
+  const std::string formats[]{"cyclonedx", "spdx", "[cyclonedx, spdx]"};
+  for (const std::string& before : formats)
+    for (const std::string& now : formats) {
+      Journey journey("charts/web", kPolicyText + ("bill-of-materials: " + before + "\n"));
+      journey.travel();
+      BOOST_TEST_CONTEXT(before << ", then " << now) {
+        check_verified(journey.examine(keys::kReleaseOverall));
+        journey.policy = Policy::parse(kPolicyText + ("bill-of-materials: " + now + "\n"), ".waybill.yml");
+        journey.policy_digest_known = false;
+        check_verified(journey.examine(keys::kReleaseOverall));
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_bill_of_materials_of_the_policy_is_summed_up) {
+  Journey journey("charts/web", kPolicyText + std::string("bill-of-materials: [cyclonedx, spdx]\n"));
+  journey.travel(keys::kPublish);
+  for (const std::string_view left_out : {keys::kBillOfMaterials, keys::kBillOfMaterialsSpdx}) {
+    Draft partial = journey.draft(keys::kReleaseOverall);
+    std::erase_if(partial.links, [&](const Link& link) { return link.key == left_out; });
+    journey.sign(partial);
+    check_refused(journey.examine(keys::kReleaseOverall), fmt::format("it does not sum up `{}`", left_out));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_release_that_nobody_reviewed_is_refused_where_the_policy_wants_reviews) {
   Journey journey;
   journey.travel(keys::kReleaseOverall);

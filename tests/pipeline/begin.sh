@@ -32,5 +32,10 @@ repository=octo/charts
 trap 'code=$?; stop_sandbox || code=1; rm -rf "$work"; exit $code' EXIT
 
 passed=0
+# What waybill says in a statement: a member of the predicate, or a note where the format allows no other members.
+stamp_in() {  # STATEMENT
+  jq -c '.predicate | .waybill_stamp // ((.properties // [])[] | select(.name == "waybill_stamp") | .value | fromjson) //
+    ((.annotations // [])[] | .comment | select(startswith("waybill_stamp: ")) | ltrimstr("waybill_stamp: ") | fromjson)' <<< "$1"
+}
 ok() { passed=$((passed + 1)); say "ok: $*"; }
 not_ok() { die "$*"; }

@@ -62,8 +62,8 @@ struct Released {
                       stages::file_of(object->mode, content ? *content : repository.blob(object->id, 1024 * 1024)));
     }
     for (const auto& [path, file] : over) files.insert_or_assign(path, file);
-    const Oid commit =
-        world.fixture.commit("refs/remotes/origin/" + step->branch, files, step->message, {step->parent, *step->merged});
+    const Oid commit = world.fixture.commit("refs/remotes/origin/" + step->branch, files, step->message,
+                                            {step->parent, *step->merged});
     const Oid tree = git::Repository::open(world.fixture.path()).commit(commit).tree;
     if (over.empty()) BOOST_TEST(tree.hex() == step->tree.hex());
     return commit;

@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_missing_is_refused_and_named) {
     shipped.world.journey.without(key, [&] { shipped.refuses(Fault::kUntrusted, {"`", key, "`"}); });
 }
 
+BOOST_AUTO_TEST_CASE(every_bill_of_materials_of_the_policy_is_demanded_and_summed_up) {
+  OnRelease shipped;
+  World& world = shipped.world;
+  world.facts.policy.bills = world.journey.policy.bills = {lineage::BillFormat::kCycloneDx, lineage::BillFormat::kSpdx};
+  shipped.refuses(Fault::kUntrusted, {"`sbom-spdx` of charts/web: no statement about"});
+  world.attest(keys::kBillOfMaterialsSpdx, world.main(), shipped.source);
+  const std::vector<std::string> inputs{"package", "sbom", "sbom-spdx", "tag", "publish"};
+  BOOST_TEST(stages::steps<stages::Claim>(shipped.plan()).back().inputs == inputs, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_version_that_any_registry_holds_with_another_digest_is_a_conflict_before_anything) {
   for (const char* repository : {"registry.example/octo/charts/web", "mirror.example/charts/web"}) {
     OnRelease shipped;

@@ -54,6 +54,29 @@ BOOST_AUTO_TEST_CASE(the_package_of_the_tag_is_built_checked_and_attested_with_i
   BOOST_TEST(materials.dump().find("registry.example/app") != std::string::npos, materials.dump());
 }
 
+BOOST_AUTO_TEST_CASE(its_materials_are_attested_in_every_format_of_the_policy) {
+  using lineage::BillFormat;
+  const std::map<std::string, std::vector<BillFormat>> cases{
+      {"package sbom", {BillFormat::kCycloneDx}},
+      {"package sbom-spdx", {BillFormat::kSpdx}},
+      {"package sbom-spdx sbom", {BillFormat::kSpdx, BillFormat::kCycloneDx}}};
+  for (const auto& [attested, formats] : cases) {
+    Tagged tagged;
+    tagged.world.facts.policy.bills = formats;
+    const auto plan = tagged.plan();
+    BOOST_TEST(fmt::format("{}", fmt::join(Tagged::attested(plan), " ")) == attested);
+    const Claim spdx = stages::steps<Claim>(plan).at(1);
+    if (spdx.key != keys::kBillOfMaterialsSpdx) continue;
+    const auto& [type, document] = std::get<Claim::Described>(spdx.content);
+    BOOST_TEST(type == "https://spdx.dev/Document/v2.3");
+    BOOST_TEST(document.at("name") == "web-1.3.0.tgz");
+    BOOST_TEST(document.at("creationInfo").at("created") ==
+               to_rfc3339(tagged.world.job().ports.git().commit(tagged.world.main()).committer.time));
+    BOOST_TEST(document.dump().find("/releases/tag/web-v1.3.0/spdx/") != std::string::npos);
+    BOOST_TEST(document.dump().find("registry.example/app") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_lineage_that_is_not_whole_is_refused_whatever_is_missing) {
   Tagged tagged;
   for (const std::string& key : lineage::Journey::all_keys()) {

@@ -185,7 +185,8 @@ void World::attest(std::string_view key, const Oid& commit, const Oid& source, c
 
 void World::attest_stage(std::string_view stage, const Oid& commit, const Oid& source, const std::string& path) {
   for (const std::string& key : lineage::keys::of_stage(stage, facts.policy.kubernetes))
-    if (key != lineage::keys::kReviewed || facts.policy.reviews > 0) attest(key, commit, source, path);
+    if (facts.policy.makes(key) && (key != lineage::keys::kReviewed || facts.policy.reviews > 0))
+      attest(key, commit, source, path);
 }
 
 void World::release(const Oid& released, const Oid& source) {

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 stored() { printf '%s\n' "$state/documents/repositories/$repository/attestations/"*.json; }
-stamp_of() { jq -r '.document.bundle.dsseEnvelope.payload' "$1" | base64 -d | jq -r '.predicate.waybill_stamp | "\(.key) \(.chart // .shipment.chart)"'; }
+stamp_of() { jq -r '"\(.key) \(.chart // .shipment.chart)"' <<< "$(stamp_in "$(jq -r '.document.bundle.dsseEnvelope.payload' "$1" | base64 -d)")"; }
 
 # The files of the statements about worker under a key, newest last.
 about_worker() {  # KEY
