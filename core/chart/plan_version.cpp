@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
@@ -177,7 +178,9 @@ Version as_pre_release(const Version& version, const VersionRequest& request) {
 // The version at a level above what is known: above a pre-release, the release that it leads to where that is enough.
 Version planned_above(const Version& highest, Level level, const VersionRequest& request) {
   const Version version = raised(highest, level);
-  return request.rules.pre_release.empty() ? version : as_pre_release(version, request);
+  if (request.rules.pre_release.empty()) return version;
+  const Version planned = as_pre_release(version, request);
+  return planned > highest ? planned : as_pre_release(version.next_patch(), request);  // `beta` comes before `rc`
 }
 
 // Says what breaks and was not said to (rule 7).
@@ -218,12 +221,16 @@ void require_higher(const Wish& wish, const Version& highest, std::string_view c
 
 std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
   std::vector<ReasonedLevel> levels;
-  std::set<std::string> seen;
+  std::map<std::string, std::size_t> places;  // by subject
   for (const Settled& settled : settled_reasons(request)) {
     if (is_merge(settled.reason)) continue;
     ReasonedLevel level = judged(settled, request);
     if (level.level == Level::kNone) continue;
-    if (seen.insert(level.subject).second) levels.push_back(std::move(level));
+    const auto [place, is_new] = places.try_emplace(level.subject, levels.size());
+    if (is_new)
+      levels.push_back(std::move(level));
+    else if (levels[place->second].level < level.level)
+      levels[place->second] = std::move(level);
   }
   return levels;
 }

@@ -75,7 +75,8 @@ struct VersionRequest {
 // known gives the version as written; a higher version in `after` is a floor. Both wishes reach one step above what is
 // known or planned, further is Fault::kInput, as are values that break where the rules want that told.
 PlannedVersion plan_version(const VersionRequest& request);
-// What the reasons of a request say, without Chart.yaml: reverted pairs, merges and repeated subjects left out.
+// What the reasons of a request say, without Chart.yaml: reverted pairs and merges left out; of repeated subjects the
+// one that says most.
 std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request);
 
 }  // namespace waybill::chart

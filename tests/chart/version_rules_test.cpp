@@ -1,5 +1,6 @@
 // What the policy's `versions` changes in a plan; each beside what holds without it.
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "chart/charts.h"
@@ -113,6 +114,19 @@ BOOST_AUTO_TEST_CASE(squashed_subjects_raise_unless_they_are_ignored) {
   BOOST_TEST(planned(asked) == "1.2.4");
 }
 
+// Whichever of them comes first: a plan is a function of the set of commits.
+BOOST_AUTO_TEST_CASE(of_commits_with_one_subject_the_one_that_says_most_counts) {
+  std::vector<Reason> commits{says_so("fix: a"), says_so("fix: a", "BREAKING CHANGE: x"), says_so("fix: a"),
+                              says_so("docs: b")};
+  std::ranges::sort(commits, {}, &Reason::body);
+  for (int turn = 0; turn < 4; ++turn) {
+    std::ranges::rotate(commits, commits.begin() + 1);
+    const chart::PlannedVersion plan = chart::plan_version(request("1.2.3", commits));
+    BOOST_TEST(plan.version.text() == "2.0.0");
+    BOOST_TEST(plan.reasons.size() == 2U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(pre_releases_lead_to_the_release_they_are_of) {
   const auto next = [](const std::string& last, const std::string& subject, std::string name,
                        std::vector<Version> taken = {}) {
@@ -129,6 +143,8 @@ BOOST_AUTO_TEST_CASE(pre_releases_lead_to_the_release_they_are_of) {
   BOOST_TEST(next("1.2.4-rc.3", "feat: a", "rc") == "1.3.0-rc.1");
   BOOST_TEST(next("1.3.0-beta.4", "fix: a", "rc") == "1.3.0-rc.1");
   BOOST_TEST(next("1.3.0-rc.1", "fix: a", "rc", {Version::parse("1.3.0-rc.2")}) == "1.3.0-rc.3");
+  BOOST_TEST(next("1.3.0-rc.2", "fix: a", "beta") == "1.3.1-beta.1");  // 1.3.0-beta.1 would come before it
+  BOOST_TEST(next("1.3.1-beta.1", "fix: a", "beta") == "1.3.1-beta.2");
   BOOST_TEST(next("1.3.0-rc.2", "fix: a", "") == "1.3.0");
   BOOST_TEST(next("1.3.0-rc.2", "feat: a", "") == "1.3.0");
   BOOST_TEST(next("1.3.0-rc.2", "feat!: a", "") == "2.0.0");
