@@ -17,6 +17,8 @@ inline constexpr std::array<std::pair<std::string_view, ValuesBreak>, 4> kValues
      {"warn", ValuesBreak::kWarn},
      {"error", ValuesBreak::kError},
      {"bump", ValuesBreak::kBump}}};
+inline constexpr std::array<std::pair<std::string_view, Commits>, 2> kCommitsNames{
+    {{"all", Commits::kAll}, {"first-parent", Commits::kFirstParent}}};
 
 template <class Value, std::size_t Size>
 constexpr std::string_view name_of(Value value, const std::array<std::pair<std::string_view, Value>, Size>& names) {

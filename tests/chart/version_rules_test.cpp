@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/chart/plan_version.h"
 #include "core/chart/values_break.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 namespace {
@@ -112,6 +113,55 @@ BOOST_AUTO_TEST_CASE(squashed_subjects_raise_unless_they_are_ignored) {
   BOOST_TEST(planned(asked) == "1.3.0");
   asked.rules.squashed = false;
   BOOST_TEST(planned(asked) == "1.2.4");
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_people_write_is_at_least_what_the_plan_gives) {
+  const auto written = [](const std::string& version, const std::string& subject, const std::string& body = "") {
+    VersionRequest asked = request("1.2.3", {says_so(subject, body)});
+    asked.after.version = version;
+    asked.rules.written = true;
+    return asked;
+  };
+  const auto refuses = [](const VersionRequest& asked, const std::string& wanted) {
+    testing::refuses_saying(Fault::kInput,
+                            {"version " + asked.after.version + " written in Chart.yaml for web: " + wanted +
+                                 " or a higher one is wanted after 1.2.3",
+                             "version: " + wanted + "   # in charts/web/Chart.yaml"},
+                            [&] { planned(asked); });
+  };
+  refuses(written("1.2.3", "fix: a"), "1.2.4");
+  refuses(written("1.0.0", "fix: a"), "1.2.4");
+  refuses(written("1.2.4", "feat: a"), "1.3.0");
+  refuses(written("1.3.0-rc.1", "feat: a"), "1.3.0");
+  refuses(written("1.2.4", "fix: a", "Release-As: 1.3.0"), "1.3.0");
+  BOOST_TEST(planned(written("1.2.4", "fix: a")) == "1.2.4");
+  BOOST_TEST(planned(written("1.2.4+build.7", "fix: a")) == "1.2.4+build.7");
+  BOOST_TEST(planned(written("1.3.0", "fix: a", "Release-As: 1.2.5")) == "1.3.0");
+  BOOST_TEST(planned(written("2.0.0", "fix: a")) == "2.0.0");
+  testing::refuses(Fault::kInput, "that is more than one step above 1.2.4",
+                   [&] { planned(written("4.0.0", "fix: a")); });
+
+  const chart::PlannedVersion plan = chart::plan_version(written("1.3.0", "fix: a"));
+  BOOST_TEST(plan.previous->text() == "1.2.3");
+  BOOST_TEST((plan.level == chart::Level::kMinor));
+  BOOST_TEST(plan.reasons.back().why == "version 1.3.0 written in Chart.yaml");
+
+  VersionRequest taken = written("1.2.4", "fix: a");
+  taken.taken = {Version::parse("1.2.4")};
+  testing::refuses(Fault::kInput, "1.2.5 or a higher one is wanted after 1.2.4", [&] { planned(taken); });
+}
+
+BOOST_AUTO_TEST_CASE(a_first_version_that_people_write_is_it_unless_they_wished_for_more) {
+  VersionRequest first = request("1.2.3", {says_so("feat: a")});
+  first.last.reset();
+  first.first = first.rules.written = true;
+  first.after.version = "0.1.0";
+  BOOST_TEST(planned(first) == "0.1.0");
+  first.reasons = {says_so("feat: a", "Release-As: 1.0.0")};
+  testing::refuses(Fault::kInput, "version 0.1.0 written in Chart.yaml for web: 1.0.0 or a higher one is wanted",
+                   [&] { planned(first); });
+  first.after.version = "1.0.0";
+  BOOST_TEST(planned(first) == "1.0.0");
 }
 
 // Whichever of them comes first: a plan is a function of the set of commits.
