@@ -108,7 +108,7 @@ int changelog_command(const std::vector<std::string>& arguments) {
       throw Error(Fault::kInput, "there is no chart named `{}`, there are: {}", name, fmt::join(names, ", "));
     faults.clear();
   }
-  chart::read_histories(clone.git, clone.tip, clone.git.tags(), chart::Extent::kWhole, histories);
+  chart::read_histories(clone.git, clone.tip, clone.git.tags(), chart::Extent::kWhole, histories, clone.rules.commits);
   for (const chart::ChartHistory& history : histories) {
     const std::string text = chart::whole_changelog(history, names, clone.rules);
     if (asked->count("output") > 0)

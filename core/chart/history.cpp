@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/error.h"
 #include "core/chart/folders.h"
+#include "core/chart/message.h"
 #include "core/chart/shipped_names.h"
 
 namespace waybill::chart {
@@ -14,11 +16,19 @@ constexpr std::size_t kCommitLimit = 250'000;
 // Which of a chart's chapters a commit belongs to; the first, what waits, is 0.
 using Places = std::vector<std::size_t>;
 
-Reason reason_of(const git::Commit& commit) {
-  const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
-  const std::size_t body = commit.message.find_first_not_of('\n', end);
-  return {commit.id.hex(), commit.message.substr(0, end),
-          body == std::string::npos ? std::string() : commit.message.substr(body)};
+// "Merge pull request #12 from octo/branch" and, below it, the title.
+Reason with_merged_title(Reason merge) {
+  constexpr std::string_view kMerge = "Merge pull request #";
+  const auto paragraphs = paragraphs_of(merge.body);
+  const std::size_t digits =
+      std::min(merge.subject.find_first_not_of("0123456789", kMerge.size()), merge.subject.size());
+  if (!merge.subject.starts_with(kMerge) || digits == kMerge.size() || paragraphs.empty()) return merge;
+  const std::string number = " (#" + merge.subject.substr(kMerge.size(), digits - kMerge.size()) + ")";
+  std::string title = fmt::format("{}", fmt::join(paragraphs.front(), " "));
+  if (!title.ends_with(number)) title += number;
+  const std::string_view last = paragraphs.front().back();
+  const auto told = static_cast<std::size_t>(last.data() - merge.body.data()) + last.size();
+  return {std::move(merge.id), std::move(title), merge.body.substr(told)};
 }
 
 using Folder = std::pair<std::string, Oid>;
@@ -68,8 +78,8 @@ struct Place {
 
 class Walk {
  public:
-  Walk(const git::Repository& repository, const Oid& tip, std::vector<ChartHistory>& charts)
-      : charts_(charts), folders_(repository), commits_(repository.history(tip, {}, kCommitLimit)) {
+  Walk(const git::Repository& repository, const Oid& tip, lineage::Commits counted, std::vector<ChartHistory>& charts)
+      : charts_(charts), counted_(counted), folders_(repository), commits_(repository.history(tip, {}, kCommitLimit)) {
     for (std::size_t at = 0; at < commits_.size(); ++at) place_.emplace(commits_[at].id, at);
     for (std::size_t chart = 0; chart < charts.size(); ++chart) root_.add(charts[chart].path, chart);
     for (const ChartHistory& chart : charts)
@@ -94,13 +104,14 @@ class Walk {
   // Children come before their parents, so that all is known of a commit when its turn comes.
   void sort_commits(Extent extent) {
     std::vector<Places> places(commits_.size());
+    const std::vector<bool> counts = which_count();
     for (std::size_t at = 0; at < commits_.size(); ++at) {
       const git::Commit& commit = commits_[at];
       Places own = std::move(places[at]);
       own.resize(charts_.size());
       for (const auto& [chart, chapter] : released_[at]) own[chart] = std::max(own[chart], chapter);
       const bool is_told = extent == Extent::kWhole || std::ranges::find(own, 0U) != own.end();
-      if (is_told && commit.parents.size() < 2) sort_in(commit, own, extent);
+      if (is_told && counts[at]) sort_in(commit, own, extent);
       for (std::size_t parent = 0; parent < commit.parents.size(); ++parent) {
         Places& known = places[place_.at(commit.parents[parent])];
         if (known.empty())
@@ -113,13 +124,29 @@ class Walk {
   }
 
  private:
+  // By commit.
+  std::vector<bool> which_count() const {
+    std::vector<bool> counts(commits_.size());
+    if (counted_ == lineage::Commits::kAll) {
+      for (std::size_t at = 0; at < commits_.size(); ++at) counts[at] = commits_[at].parents.size() < 2;
+      return counts;
+    }
+    std::optional<std::size_t> at = 0;
+    while (at) {
+      const std::vector<Oid>& parents = commits_[*at].parents;
+      counts[*at] = true;
+      at = parents.empty() ? std::nullopt : std::optional(place_.at(parents.front()));
+    }
+    return counts;
+  }
+
   void sort_in(const git::Commit& commit, const Places& places, Extent extent) {
     std::optional<Oid> before;
     if (!commit.parents.empty()) before = commits_[place_.at(commit.parents.front())].tree;
     compare(root_, before, commit.tree, [&](std::size_t chart, const std::optional<Oid>& old, const Oid& now) {
       if (extent == Extent::kSinceLastRelease && places[chart] != 0) return;
       if (shipping_[chart].differ(old, now))
-        charts_[chart].chapters[places[chart]].commits.push_back(reason_of(commit));
+        charts_[chart].chapters[places[chart]].commits.push_back(reason_of(commit, counted_));
     });
     folders_.forget_some();
   }
@@ -142,6 +169,7 @@ class Walk {
   }
 
   std::vector<ChartHistory>& charts_;
+  lineage::Commits counted_;
   Place root_;
   Folders folders_;
   std::vector<git::Commit> commits_;
@@ -159,9 +187,18 @@ std::vector<std::string> inner_charts(const ChartHistory& chart, const std::vect
   return inner;
 }
 
+Reason reason_of(const git::Commit& commit, lineage::Commits counted) {
+  const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
+  const std::size_t body = commit.message.find_first_not_of("\r\n", end);
+  Reason reason{commit.id.hex(), commit.message.substr(0, end),
+                body == std::string::npos ? std::string() : commit.message.substr(body)};
+  if (counted == lineage::Commits::kAll || commit.parents.size() < 2) return reason;
+  return with_merged_title(std::move(reason));
+}
+
 void read_histories(const git::Repository& repository, const Oid& tip, const std::vector<git::Tag>& tags, Extent extent,
-                    std::vector<ChartHistory>& charts) {
-  Walk walk(repository, tip, charts);
+                    std::vector<ChartHistory>& charts, lineage::Commits counted) {
+  Walk walk(repository, tip, counted, charts);
   walk.find_releases(tags, extent);
   walk.sort_commits(extent);
 }

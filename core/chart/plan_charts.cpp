@@ -73,7 +73,8 @@ class Planner {
       plans_.charts.push_back(plan(history));
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput) throw;
-      plans_.faults.emplace_back(error.what());
+      const std::string& hint = error.hint();
+      plans_.faults.push_back(hint.empty() ? error.what() : fmt::format("{}\n  try: {}", error.what(), hint));
     }
   }
 
@@ -187,7 +188,7 @@ ChartPlans plan_charts(const git::Repository& repository, const Oid& tip, const 
   std::vector<std::string> faults;
   std::vector<ChartHistory> charts = readable_charts(repository, tip, patterns, faults);
   const std::vector<git::Tag> tags = repository.tags();
-  read_histories(repository, tip, tags, Extent::kSinceLastRelease, charts);
+  read_histories(repository, tip, tags, Extent::kSinceLastRelease, charts, rules.commits);
   ChartPlans plans = Planner(repository, tip, tags, std::move(charts), rules).all();
   plans.faults.insert(plans.faults.begin(), faults.begin(), faults.end());
   return plans;

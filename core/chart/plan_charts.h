@@ -24,8 +24,8 @@ struct ChartPlans {
 };
 
 // Plans the next release of every chart at a commit from its history since the last one: a pure function of the
-// commits and tags that lead there. A chart that cannot be planned is a line of `faults`. Charts that hold one another
-// are Fault::kInput.
+// commits and tags that lead there. A chart that cannot be planned is one of `faults`, with what to try. Charts that
+// hold one another are Fault::kInput.
 ChartPlans plan_charts(const git::Repository& repository, const Oid& tip, const std::vector<std::string>& patterns,
                        const lineage::VersionRules& rules = {});
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/base/unicode.h"
+#include "core/chart/folders.h"
 #include "core/chart/message.h"
 #include "core/chart/metadata_levels.h"
 #include "core/chart/reverts.h"
@@ -177,7 +179,9 @@ Version as_pre_release(const Version& version, const VersionRequest& request) {
 // The version at a level above what is known: above a pre-release, the release that it leads to where that is enough.
 Version planned_above(const Version& highest, Level level, const VersionRequest& request) {
   const Version version = raised(highest, level);
-  return request.rules.pre_release.empty() ? version : as_pre_release(version, request);
+  if (request.rules.pre_release.empty()) return version;
+  const Version planned = as_pre_release(version, request);
+  return planned > highest ? planned : as_pre_release(version.next_patch(), request);  // `beta` comes before `rc`
 }
 
 // Says what breaks and was not said to (rule 7).
@@ -214,27 +218,30 @@ void require_higher(const Wish& wish, const Version& highest, std::string_view c
       .hint("Release-As: " + highest.next_patch().text());
 }
 
-}  // namespace
-
-std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
-  std::vector<ReasonedLevel> levels;
-  std::set<std::string> seen;
-  for (const Settled& settled : settled_reasons(request)) {
-    if (is_merge(settled.reason)) continue;
-    ReasonedLevel level = judged(settled, request);
-    if (level.level == Level::kNone) continue;
-    if (seen.insert(level.subject).second) levels.push_back(std::move(level));
-  }
-  return levels;
+// A higher version that people wrote is kept.
+void raise_to_written(const VersionRequest& request, const Version& written, PlannedVersion& planned) {
+  if (!planned.previous || written <= planned.version) return;
+  const std::string told = fmt::format("version {} written in Chart.yaml", written.text());
+  require_near(request, written, *planned.previous, planned.version, told);
+  planned.level = std::max(planned.level, step_between(*planned.previous, written));
+  planned.reasons.push_back({planned.level, "", told});
+  planned.version = written;
 }
 
-PlannedVersion plan_version(const VersionRequest& request) {
+void require_high_enough(const VersionRequest& request, const Version& written, const PlannedVersion& planned) {
+  if (written >= planned.version) return;
+  const std::string since = planned.previous ? " after " + planned.previous->text() : "";
+  throw Error(Fault::kInput, "version {} written in Chart.yaml for {}: {} or a higher one is wanted{}", written.text(),
+              request.chart_name, planned.version.text(), since)
+      .hint(fmt::format("version: {}   # in {}", planned.version.text(), path_in(request.chart_path, "Chart.yaml")));
+}
+
+PlannedVersion planned_by_changes(const VersionRequest& request, const Version& written) {
   const std::optional<Version> highest = highest_known(request);
   std::vector<ReasonedLevel> reasons = reasons_of(request);
   std::vector<std::string> warnings;
   judge_values(request, reasons, warnings);
   const std::optional<Wish> wished = wish(request);
-  const Version written = Version::parse(request.after.version);
   if (!highest) {
     if (wished) return as_wished(*wished, highest, std::move(reasons));
     reasons.push_back({Level::kNone, "", "first release, as Chart.yaml says"});
@@ -243,7 +250,7 @@ PlannedVersion plan_version(const VersionRequest& request) {
   Level level = Level::kPatch;
   for (const ReasonedLevel& reason : reasons)
     level = std::max(level, within_initial_development(reason.level, *highest, request.rules));
-  Version version = planned_above(*highest, level, request);
+  const Version version = planned_above(*highest, level, request);
   if (wished) {
     require_higher(*wished, *highest, request.chart_name);
     require_near(request, wished->version, *highest, version,
@@ -253,13 +260,37 @@ PlannedVersion plan_version(const VersionRequest& request) {
   for (ReasonedLevel& reason : reasons)
     reason.level = within_initial_development(reason.level, *highest, request.rules);
   if (reasons.empty()) reasons.push_back({Level::kPatch, "", "what ships changed"});
-  if (written > version) {
-    require_near(request, written, *highest, version, fmt::format("version {} written in Chart.yaml", written.text()));
-    level = std::max(level, step_between(*highest, written));
-    reasons.push_back({level, "", "version " + written.text() + " written in Chart.yaml"});
-    version = written;
+  PlannedVersion planned{version, level, highest, std::move(reasons), std::move(warnings)};
+  raise_to_written(request, written, planned);
+  return planned;
+}
+
+}  // namespace
+
+std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request) {
+  std::vector<ReasonedLevel> levels;
+  std::map<std::string, std::size_t> places;  // by subject
+  for (const Settled& settled : settled_reasons(request)) {
+    if (is_merge(settled.reason)) continue;
+    ReasonedLevel level = judged(settled, request);
+    if (level.level == Level::kNone) continue;
+    const auto [place, is_new] = places.try_emplace(level.subject, levels.size());
+    if (is_new)
+      levels.push_back(std::move(level));
+    else if (levels[place->second].level < level.level)
+      levels[place->second] = std::move(level);
   }
-  return {version, level, highest, std::move(reasons), std::move(warnings)};
+  return levels;
+}
+
+PlannedVersion plan_version(const VersionRequest& request) {
+  const Version written = Version::parse(request.after.version);
+  PlannedVersion planned = planned_by_changes(request, written);
+  if (!request.rules.written) return planned;
+  require_high_enough(request, written, planned);
+  raise_to_written(request, written, planned);
+  planned.version = written;
+  return planned;
 }
 
 }  // namespace waybill::chart

@@ -73,9 +73,12 @@ struct VersionRequest {
 // minor; feat and breaking on 0.x are minor). Reverts in the window cancel. `Release-As: X.Y.Z` wins.
 // Always a release, at least patch: that what ships differs is the caller's question (rule 0). `first` with nothing
 // known gives the version as written; a higher version in `after` is a floor. Both wishes reach one step above what is
-// known or planned, further is Fault::kInput, as are values that break where the rules want that told.
+// known or planned, further is Fault::kInput, as are values that break where the rules want that told. Where people
+// write versions the one in `after` is planned, to the letter; Fault::kInput when it is lower than what all the rest
+// gives.
 PlannedVersion plan_version(const VersionRequest& request);
-// What the reasons of a request say, without Chart.yaml: reverted pairs, merges and repeated subjects left out.
+// What the reasons of a request say, without Chart.yaml: reverted pairs and merges left out; of repeated subjects the
+// one that says most.
 std::vector<ReasonedLevel> levels_of_reasons(const VersionRequest& request);
 
 }  // namespace waybill::chart

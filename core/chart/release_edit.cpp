@@ -14,18 +14,33 @@ namespace waybill::chart {
 namespace {
 
 constexpr std::string_view kChangelog = "CHANGELOG.md";
+constexpr std::string_view kAnnotations = "annotations";
 constexpr std::string_view kChanges = "artifacthub.io/changes";
+constexpr std::string_view kPrerelease = "artifacthub.io/prerelease";
 
 std::string text_of(const Subtree& subtree, std::string_view path) {
   const auto file = subtree.find(std::string(path));
   return file == subtree.end() ? std::string() : file->second.content;
 }
 
+std::optional<yaml::Node> annotation(std::string_view text, std::string_view name, std::string_view where) {
+  if (text.find(name) == std::string_view::npos) return std::nullopt;
+  const auto annotations = parse_chart_yaml(text, where).find(kAnnotations);
+  if (!annotations || annotations->kind() != yaml::Kind::kMapping) return std::nullopt;
+  return annotations->find(name);
+}
+
 bool lists_changes(const Subtree& subtree, std::string_view where) {
-  const std::string text = text_of(subtree, "Chart.yaml");
-  if (text.find(kChanges) == std::string::npos) return false;
-  const auto annotations = parse_chart_yaml(text, where).find("annotations");
-  return annotations && annotations->kind() == yaml::Kind::kMapping && annotations->find(kChanges);
+  return annotation(text_of(subtree, "Chart.yaml"), kChanges, where).has_value();
+}
+
+// The annotation says so where it is there already; what is neither true nor false there is somebody's own.
+std::string with_prerelease(std::string_view text, bool prerelease, std::string_view where) {
+  const auto found = annotation(text, kPrerelease, where);
+  const bool known = found && found->kind() == yaml::Kind::kScalar &&
+                     (equal_ignoring_case(found->text(), "true") || equal_ignoring_case(found->text(), "false"));
+  if (!known) return std::string(text);
+  return yaml::splice_member(text, kAnnotations, kPrerelease, prerelease ? "true" : "false", where);
 }
 
 // A double-quoted YAML scalar on one line.
@@ -79,7 +94,8 @@ Subtree masked(Subtree subtree, bool changes, const std::string& where) {
   if (file == subtree.end()) throw Error(Fault::kInput, "{} is missing", where);
   std::string& text = file->second.content;
   text = yaml::splice_scalar(text, "version", "0.0.0", where);
-  if (changes) text = yaml::splice_block(text, "annotations", kChanges, {"masked"}, where);
+  text = with_prerelease(text, false, where);
+  if (changes) text = yaml::splice_block(text, kAnnotations, kChanges, {"masked"}, where);
   return subtree;
 }
 
@@ -94,9 +110,9 @@ Subtree release_edit(const Subtree& base, const Subtree& contribution, std::stri
 
   Subtree edited = contribution;
   std::string& text = edited.at("Chart.yaml").content;
-  text = yaml::splice_scalar(text, "version", version, where);
+  text = with_prerelease(yaml::splice_scalar(text, "version", version, where), planned.version.is_prerelease(), where);
   if (lists_changes(contribution, where) || lists_changes(base, where))
-    text = yaml::splice_block(text, "annotations", kChanges, change_list(entries), where);
+    text = yaml::splice_block(text, kAnnotations, kChanges, change_list(entries), where);
   edited[std::string(kChangelog)] = changelog_file(base, contribution, version, section_with(version, date, entries));
   return edited;
 }

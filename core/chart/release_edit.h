@@ -23,9 +23,10 @@ std::string section_of(std::string_view changelog, std::string_view version);
 // Puts a section on top of what is there, below the title; a file that does not exist gets the title.
 std::string insert_section(std::string_view changelog, std::string_view section);
 
-// The release-owned edit, and nothing else: the `version` scalar, CHANGELOG.md, `artifacthub.io/changes`. `base` is the
-// chart on the default branch (empty for a new chart): its changelog is what the section is put on; everything else
-// comes from `contribution`. A changelog entry that the contribution added is kept. A pure function (trust.md T9, T12).
+// The release-owned edit, and nothing else: the `version` scalar, CHANGELOG.md, `artifacthub.io/changes`, and of an
+// `artifacthub.io/prerelease` that is there the `true` or `false`. `base` is the chart on the default branch (empty for
+// a new chart): its changelog is what the section is put on; everything else comes from `contribution`. A changelog
+// entry that the contribution added is kept. A pure function (trust.md T9, T12).
 Subtree release_edit(const Subtree& base, const Subtree& contribution, std::string_view chart_path,
                      const PlannedVersion& planned, Time date);
 

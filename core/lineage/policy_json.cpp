@@ -65,6 +65,8 @@ OrderedJson versions(const VersionRules& rules) {
                       {"dependents", rules.dependents ? "patch" : "none"},
                       {"values-break", name_of(rules.values_break, kValuesBreakNames)},
                       {"reverts", rules.reverts_cancel ? "cancel" : "keep"},
+                      {"bump", rules.written ? "written" : "plan"},
+                      {"commits", name_of(rules.commits, kCommitsNames)},
                       {"squashed", rules.squashed ? "raise" : "ignore"}};
   for (const auto& [type, level] : rules.types) json["types"][type] = level;
   if (!rules.pre_release.empty()) json["pre-release"] = rules.pre_release;

@@ -305,11 +305,23 @@ constexpr std::array kKeys{
               .meaning = "`cancel`: a commit and its revert are both left out. `keep`: both count",
               .initial = "cancel",
               .allowed = {"cancel", "keep"}},
+    PolicyKey{.path = "versions.bump",
+              .meaning = "who writes `version` in `Chart.yaml`: `plan` is waybill, where nobody wrote a higher one. "
+                         "`written` is whoever contributes: it must be at least what the plan gives, above every "
+                         "version that is released or on its way, and is never changed",
+              .initial = "plan",
+              .allowed = {"plan", "written"}},
     PolicyKey{.path = "versions.pre-release",
               .meaning = "releases are pre-releases of this name, `rc` gives `1.3.0-rc.1`; without it the next one is "
-                         "the release",
+                         "the release. Where a chart has the annotation `artifacthub.io/prerelease`, a release sets it "
+                         "to `true` or `false`; nothing adds it",
               .otherwise = "none",
               .pattern = "^[0-9A-Za-z-]*[A-Za-z-][0-9A-Za-z-]*$"},
+    PolicyKey{.path = "versions.commits",
+              .meaning = "which commits count: `all` but merges. `first-parent`: those of the branch itself, a merged "
+                         "pull request by its title and not by the commits that it brought",
+              .initial = "all",
+              .allowed = {"all", "first-parent"}},
     PolicyKey{.path = "versions.squashed",
               .meaning = "`raise`: subjects in the body of a squash raise the version too. `ignore`: they do not",
               .initial = "raise",

@@ -17,5 +17,7 @@ inline constexpr std::array<std::pair<std::string_view, ValuesBreak>, 4> kValues
      {"warn", ValuesBreak::kWarn},
      {"error", ValuesBreak::kError},
      {"bump", ValuesBreak::kBump}}};
+inline constexpr std::array<std::pair<std::string_view, Commits>, 2> kCommitsNames{
+    {{"all", Commits::kAll}, {"first-parent", Commits::kFirstParent}}};
 
 }  // namespace waybill::lineage

@@ -49,8 +49,11 @@ VersionRules VersionRules::parse(const yaml::Node& node) {
   read("values-break",
        [&](const auto& text, const auto& path) { rules.values_break = named(chosen(text, path), kValuesBreakNames); });
   read("reverts", [&](const auto& text, const auto& path) { rules.reverts_cancel = chosen(text, path) == "cancel"; });
+  read("bump", [&](const auto& text, const auto& path) { rules.written = chosen(text, path) == "written"; });
   read("pre-release",
        [&](const auto& text, const auto&) { rules.pre_release = pre_release_name(text.text(), text.where()); });
+  read("commits",
+       [&](const auto& text, const auto& path) { rules.commits = named(chosen(text, path), kCommitsNames); });
   read("squashed", [&](const auto& text, const auto& path) { rules.squashed = chosen(text, path) == "raise"; });
   if (!findings.empty()) throw Error(Fault::kInput, "{}", fmt::join(findings, "\n"));
   return rules;

@@ -14,6 +14,10 @@ enum class ValuesBreak { kOff, kWarn, kError, kBump };
 // How far a change of Chart.yaml carries over: as it is, always by one level, or not at all.
 enum class Carried { kMirror, kMinor, kPatch, kNone };
 
+// Which commits say what changed: all but merges, or those that a branch itself received, merges of pull requests among
+// them by the title.
+enum class Commits { kAll, kFirstParent };
+
 // What the policy's `versions` says (facts: release.md §7). Texts are those of the file.
 struct VersionRules {
   std::map<std::string, std::string> types;       // type of a commit in lower case → none, patch, minor, major
@@ -24,7 +28,9 @@ struct VersionRules {
   bool dependents = true;                         // rule 6
   ValuesBreak values_break = ValuesBreak::kWarn;  // rule 7
   bool reverts_cancel = true;                     // rule 8
+  bool written = false;                           // rule 10: people write the version, the plan is its least
   std::string pre_release;                        // rule 12: "rc"; empty = releases
+  Commits commits = Commits::kAll;                // rule 13
   bool squashed = true;                           // rule 13: subjects in the body of a squash count
 
   // Of the mapping `versions`; all findings at once, Fault::kInput.

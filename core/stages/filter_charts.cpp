@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/chart/release_edit.h"
 #include "core/lineage/keys.h"
+#include "core/stages/contributions.h"
 #include "core/stages/evidence.h"
 #include "core/stages/journey.h"
 #include "core/stages/other_files.h"

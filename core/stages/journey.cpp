@@ -266,28 +266,6 @@ Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::stri
   return git::overlaid_tree(git, git.commit(commit).tree, {{path, git::Entry{path, git::Mode::kTree, subtree}}});
 }
 
-std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
-                                         const lineage::Shipment& shipment) {
-  const auto& git = job.ports.git();
-  std::vector<Oid> shipped;
-  if (shipment.last_shipped) shipped.push_back(*shipment.last_shipped);
-  const auto before = newest_release(job, consignment.metadata.name, [&](const chart::ReleaseTag& release) {
-    return git.is_ancestor(release.tag.target, *shipment.source);
-  });
-  if (before) shipped.push_back(before->tag.target);
-  if (job.facts.policy.is_direct() && !shipment.last_shipped) shipped.push_back(policy_start(job));
-  std::vector<chart::Reason> reasons;
-  for (const git::Commit& commit : git.history(*shipment.source, shipped)) {
-    if (commit.parents.size() > 1) continue;
-    const auto parent = commit.parents.empty() ? std::nullopt : git.subtree(commit.parents.front(), consignment.path);
-    if (parent == git.subtree(commit.id, consignment.path)) continue;
-    const std::size_t end = std::min(commit.message.find('\n'), commit.message.size());
-    reasons.push_back({commit.id.hex(), commit.message.substr(0, end),
-                       commit.message.substr(std::min(end + 1, commit.message.size()))});
-  }
-  return reasons;
-}
-
 bool holds_charts(const Consignment& chart) {
   return std::ranges::any_of(chart.metadata.dependencies, is_beside);
 }

@@ -87,12 +87,6 @@ std::string only_changed_chart(const Job& job, const Oid& base, const Oid& head)
 // The root tree of a commit with the subtree at `path` replaced.
 Oid replaced_tree(const git::Repository& git, const Oid& commit, const std::string& path, const Oid& subtree);
 
-// Commits that count for the chart's next version: on the way to `source`, in neither the last release nor the last
-// shipment, touching the chart, no merges; newest first. In a direct pipeline's first release, none from before the
-// policy came to be.
-std::vector<chart::Reason> contributions(const Job& job, const Consignment& consignment,
-                                         const lineage::Shipment& shipment);
-
 // Whether a chart depends on charts of the same repository, by `file://`.
 bool holds_charts(const Consignment& chart);
 // Whether a chart depends on the other one, which lies in the same repository.

@@ -18,6 +18,11 @@ struct Release {
 Release plan_release(const Job& job, const Consignment& consignment, const lineage::Shipment& shipment,
                      const Oid& base);
 
+// The next version of a chart if what a contribution holds were released as it is: in the full pipeline after what
+// waits on integration in a version of its own, so that nobody writes that one again. The title of the event's pull
+// request counts too: it may become a commit's. Nothing when no more than release-owned parts differ.
+std::optional<chart::PlannedVersion> plan_contribution(const Job& job, const Consignment& consignment);
+
 // The names of the charts at a commit that can be read, in the order of their paths.
 std::vector<std::string> chart_names(const Job& job, const Oid& commit);
 

@@ -3,17 +3,16 @@
 #include <map>
 #include <set>
 
-#include "core/stages/journey.h"
+#include "core/stages/contributions.h"
 
 namespace waybill::stages {
 namespace {
 
 std::set<std::string> authors_of(const Job& job, const Consignment& consignment) {
   std::set<std::string> authors;
-  for (const chart::Reason& reason : contributions(job, consignment, consignment.shipment)) {
-    const Oid commit = Oid::parse(reason.id);
-    authors.insert(job.ports.forge().author_of(commit));
-    for (const forge::PullRequest& pull : job.ports.forge().pull_requests_of(commit, false))
+  for (const git::Commit& commit : contributed_commits(job, consignment, consignment.shipment)) {
+    authors.insert(job.ports.forge().author_of(commit.id));
+    for (const forge::PullRequest& pull : job.ports.forge().pull_requests_of(commit.id, false))
       authors.insert(pull.author);
   }
   return authors;

@@ -10,6 +10,7 @@
 #include "core/stages/journey.h"
 #include "core/stages/merge_group.h"
 #include "core/stages/other_files.h"
+#include "core/stages/release_plan.h"
 #include "core/stages/released.h"
 #include "core/stages/table.h"
 #include "core/stages/under_way.h"
@@ -145,6 +146,13 @@ Survey survey_default_branch(const Job& job) {
   return survey;
 }
 
+// Whoever contributes writes the version, where the policy says so; what waybill brings back has the one it had.
+void require_versions(const Job& job, Findings& findings) {
+  if (!job.facts.policy.versions.written || (job.facts.pull && is_sync(job, *job.facts.pull))) return;
+  for (const Consignment& consignment : job.consignments)
+    findings.attempt([&] { static_cast<void>(plan_contribution(job, consignment)); });
+}
+
 Survey survey(const Job& job) {
   if (job.facts.pull) return survey_pull_request(job, *job.facts.pull);
   if (job.facts.group) return contributions_of(job, *job.facts.group);
@@ -166,6 +174,7 @@ Plan plan(const Job& job) {
       sound.push_back(&consignment);
     });
   }
+  require_versions(job, findings);
   std::vector<Checked> checked = run_checks(job, sound);
   for (std::size_t chart = 0; chart < sound.size(); ++chart) {
     findings.attempt([&] {

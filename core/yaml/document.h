@@ -59,6 +59,9 @@ Node parse(std::string_view text, std::string_view name, const Limits& limits = 
 // text). Fault::kInput when the key is missing, stands twice, or its value is not a one-line scalar; the new text must
 // be plain.
 std::string splice_scalar(std::string_view text, std::string_view key, std::string_view value, std::string_view name);
+// The same of the scalar of `child`, a member of the top-level mapping `parent`; both must be there.
+std::string splice_member(std::string_view text, std::string_view parent, std::string_view child,
+                          std::string_view value, std::string_view name);
 // Sets member `child` of the top-level mapping `parent` to a literal block scalar (`|`) of `lines`, replacing any value
 // it has, adding member or mapping when absent; everything else stays byte for byte. New lines end as most lines of the
 // file do. Blanks at the end of a line and empty lines at the end, which a reader would not see, are not written; with

@@ -239,14 +239,14 @@ Seam seam_of_block(std::string_view text, const Node& root, std::string_view par
   return seam_of_member(before, text.substr(key_end), kIndentation, child, end);
 }
 
-}  // namespace
-
-std::string splice_scalar(std::string_view text, std::string_view key, std::string_view value, std::string_view name) {
+void require_plain(std::string_view key, std::string_view value, std::string_view name) {
   if (!is_plain(value))
     throw Error(Fault::kInput, "`{}` cannot be the `{}` of {}: wanted letters, digits and ._+-/@~", value, key, name);
-  const Node root = top_level(text, name);
-  const Node member = root.at(key);
-  require_at_line_start(member, key, text);
+}
+
+// Another value for the scalar at the end of `way`, in the quotes that it has.
+std::string with_scalar(std::string_view text, const Node& root, const Node& member,
+                        const std::vector<std::string_view>& way, std::string_view value, std::string_view name) {
   if (member.kind() != Kind::kScalar)
     throw Error(Fault::kInput, "{} is not a scalar, line {}", member.where(), member.impl().key_line);
   const std::size_t begin = member.impl().begin;
@@ -257,10 +257,29 @@ std::string splice_scalar(std::string_view text, std::string_view key, std::stri
   std::string edited(text.substr(0, begin + quote));
   edited.append(value).append(text.substr(end - quote));
   const Node after = parse(edited, name);
-  if (after.at(key).kind() != Kind::kScalar)
-    throw Error(Fault::kInput, "`{}` cannot be the `{}` of {}: a reader takes it for nothing", value, key, name);
-  require_only_edited(root, after, {key}, true, value);
+  Node written = after;
+  for (const std::string_view key : way) written = written.at(key);
+  if (written.kind() != Kind::kScalar)
+    throw Error(Fault::kInput, "`{}` cannot be the `{}` of {}: a reader takes it for nothing", value, way.back(), name);
+  require_only_edited(root, after, way, true, value);
   return edited;
+}
+
+}  // namespace
+
+std::string splice_scalar(std::string_view text, std::string_view key, std::string_view value, std::string_view name) {
+  require_plain(key, value, name);
+  const Node root = top_level(text, name);
+  const Node member = root.at(key);
+  require_at_line_start(member, key, text);
+  return with_scalar(text, root, member, {key}, value, name);
+}
+
+std::string splice_member(std::string_view text, std::string_view parent, std::string_view child,
+                          std::string_view value, std::string_view name) {
+  require_plain(child, value, name);
+  const Node root = top_level(text, name);
+  return with_scalar(text, root, root.at(parent).at(child), {parent, child}, value, name);
 }
 
 std::string splice_block(std::string_view text, std::string_view parent, std::string_view child,

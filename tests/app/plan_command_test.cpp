@@ -101,6 +101,42 @@ BOOST_FIXTURE_TEST_CASE(the_policy_says_what_changes_count_for, Planned) {
   BOOST_TEST(plan("{scopes: ignore}", {"--pre-release", "beta"}).starts_with("web 1.0.0 → 1.1.0-beta.1\n"));
 }
 
+BOOST_FIXTURE_TEST_CASE(merged_pull_requests_count_by_their_titles_where_the_policy_says_so, Planned) {
+  const testing::Files files{{"charts/web/Chart.yaml", chart_yaml("web", "1.0.0")}, {"charts/web/b.yaml", "1"}};
+  const Oid head = fixture.commit("feature", files, "feat!: wip", {fixture.tip("refs/tags/web-1.0.0")});
+  const auto merged = [&](const std::string& commits) {
+    testing::Files all = files;
+    all.insert({{"charts/web/a.yaml", "1"},
+                {".waybill.yml",
+                 "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\n"
+                 "charts: ['charts/web']\nkubernetes: ['1.33.7']\nversions: {commits: " +
+                     commits + "}\n"}});
+    fixture.merge("main", head, all, "Merge pull request #3 from o/feature\n\nfix: the title");
+  };
+  merged("all");
+  BOOST_TEST(run(app::plan_command, {}).starts_with("web 1.0.0 → 2.0.0\n"));
+  BOOST_TEST(run(app::changelog_command, {"web"}).find("**Breaking:** wip") != std::string::npos);
+  merged("first-parent");
+  BOOST_TEST(run(app::plan_command, {}).starts_with("web 1.0.0 → 1.1.0\n"));
+  const std::string changelog = run(app::changelog_command, {"web"});
+  BOOST_TEST(changelog.find("wip") == std::string::npos);
+  BOOST_TEST(changelog.find("### Fixed\n\n- The title (#3)\n") != std::string::npos, changelog);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_version_that_people_have_to_write_is_asked_for, Planned) {
+  fixture.change("main",
+                 {{".waybill.yml",
+                   "version: 1\nanchor: {repository: o/r, repository-id: 1, owner-id: 1}\napp: a[bot]\n"
+                   "charts: ['charts/*']\nkubernetes: ['1.33.7']\nversions: {bump: written}\n"}},
+                 "policy");
+  testing::refuses_saying(Fault::kInput,
+                          {"version 1.0.0 written in Chart.yaml for web: 1.1.0 or a higher one is wanted after 1.0.0",
+                           "version: 1.1.0   # in charts/web/Chart.yaml"},
+                          [&] { run(app::plan_command, {}); });
+  fixture.change("main", {{"charts/web/Chart.yaml", chart_yaml("web", "1.1.0")}}, "chore: version");
+  BOOST_TEST(run(app::plan_command, {}).find("web 1.0.0 → 1.1.0\n") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(values_that_break_are_a_warning, Planned) {
   fixture.tag("web-1.1.0", fixture.change("main", {{"charts/web/values.yaml", "a: 1\nb: 1\n"}}, "feat: values"));
   fixture.change("main", {{"charts/web/values.yaml", "b: [1]\n"}}, "fix: values");

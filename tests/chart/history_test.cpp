@@ -19,9 +19,10 @@ std::string chart_yaml(const std::string& name) {
 }
 
 // "waiting: c b", "web-1.0.0: a" of the first chart; commits by their subjects, newest first.
-Lines told(const GitFixture& fixture, const Oid& tip, Extent extent, std::vector<ChartHistory> charts) {
+Lines told(const GitFixture& fixture, const Oid& tip, Extent extent, std::vector<ChartHistory> charts,
+           lineage::Commits counted = lineage::Commits::kAll) {
   const git::Repository repository = git::Repository::open(fixture.path());
-  chart::read_histories(repository, tip, repository.tags(), extent, charts);
+  chart::read_histories(repository, tip, repository.tags(), extent, charts, counted);
   Lines lines;
   for (const chart::Chapter& chapter : charts.front().chapters) {
     std::string line = chapter.release ? chapter.release->tag.name + ":" : "waiting:";
@@ -75,6 +76,53 @@ BOOST_AUTO_TEST_CASE(a_merge_says_nothing_itself_and_both_of_its_lines_count) {
   // 1.1.0 has not what came with 1.0.1: after the merge it waits, but for the release that has it already.
   BOOST_TEST(whole(fixture, merged) == (Lines{"waiting: d", "web-1.1.0: c", "web-1.0.1: b", "web-1.0.0: a"}));
   BOOST_TEST(since_last(fixture, merged) == (Lines{"waiting: d b", "web-1.1.0:"}));
+}
+
+BOOST_AUTO_TEST_CASE(on_the_first_parent_line_a_merge_says_its_title_and_what_it_brought_nothing) {
+  GitFixture fixture;
+  const Oid first = fixture.commit("main", web("1"), "a");
+  fixture.tag("web-1.0.0", first);
+  fixture.commit("feature", web("2"), "wip", {first});
+  const Oid feature = fixture.change("feature", web("3"), "feat!: more wip");
+  Files files = web("3");
+  const Oid merged = fixture.merge("main", feature, files,
+                                   "Merge pull request #12 from o/feature\n\nfeat: title\n\nRelease-As: 3.0.0");
+  fixture.tag("web-1.1.0", merged);
+  const Oid other = fixture.commit("other", web("4"), "fix: brought", {merged});
+  files = web("4");
+  files.insert_or_assign("README.md", "4");
+  fixture.merge("main", other, files, "Merge branch 'other'");
+  const Oid elsewhere = fixture.commit("docs", {{"README.md", "5"}}, "docs", {first});
+  fixture.merge("main", elsewhere, files, "Merge pull request #13 from o/docs\n\nfeat: of nothing that ships");
+  files.insert_or_assign("charts/web/values.yaml", "6");
+  const Oid tip = fixture.commit("main", files, "fix: squashed (#14)");
+
+  const std::vector<ChartHistory> charts{{"charts/web", "web", {}}};
+  const auto lines = [&](Extent extent) { return told(fixture, tip, extent, charts, lineage::Commits::kFirstParent); };
+  BOOST_TEST(lines(Extent::kWhole) == (Lines{"waiting: fix: squashed (#14) Merge branch 'other'",
+                                             "web-1.1.0: feat: title (#12)", "web-1.0.0: a"}));
+  BOOST_TEST(lines(Extent::kSinceLastRelease) ==
+             (Lines{"waiting: fix: squashed (#14) Merge branch 'other'", "web-1.1.0:"}));
+  BOOST_TEST(whole(fixture, tip) ==
+             (Lines{"waiting: fix: squashed (#14) fix: brought", "web-1.1.0: feat!: more wip wip", "web-1.0.0: a"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_merged_pull_request_says_its_title_with_its_number) {
+  const auto told = [](const std::string& message, std::size_t parents = 2) {
+    const Oid id = Oid::parse(std::string(40, 'a'));
+    const chart::Reason reason =
+        chart::reason_of({id, id, std::vector<Oid>(parents, id), message, {}, {}}, lineage::Commits::kFirstParent);
+    return reason.subject + "|" + reason.body;
+  };
+  const std::string merge = "Merge pull request #7 from octo/x\n\n";
+  BOOST_TEST(told(merge + "feat: a") == "feat: a (#7)|");
+  BOOST_TEST(told(merge + "feat: a (#7)\n") == "feat: a (#7)|\n");
+  BOOST_TEST(told(merge + "feat: a\nlong title\n\nBREAKING CHANGE: x\n") ==
+             "feat: a long title (#7)|\n\nBREAKING CHANGE: x\n");
+  BOOST_TEST(told("Merge pull request #7 from octo/x\r\n\r\nfeat: a\r\n") == "feat: a (#7)|\r\n");
+  BOOST_TEST(told("Merge pull request #7 from octo/x") == "Merge pull request #7 from octo/x|");
+  BOOST_TEST(told("feat: a (#7)\n\ntext") == "feat: a (#7)|text");
+  BOOST_TEST(told(merge + "feat: a", 1).starts_with("Merge pull request #7"));
 }
 
 BOOST_AUTO_TEST_CASE(releases_elsewhere_are_none_of_this_history) {

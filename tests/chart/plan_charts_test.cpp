@@ -32,8 +32,8 @@ Lines told(const chart::ChartPlans& plans) {
   return lines;
 }
 
-chart::ChartPlans plan(const GitFixture& fixture, const Oid& tip) {
-  return chart::plan_charts(git::Repository::open(fixture.path()), tip, {"charts/*"});
+chart::ChartPlans plan(const GitFixture& fixture, const Oid& tip, const lineage::VersionRules& rules = {}) {
+  return chart::plan_charts(git::Repository::open(fixture.path()), tip, {"charts/*"}, rules);
 }
 
 }  // namespace
@@ -153,6 +153,67 @@ BOOST_AUTO_TEST_CASE(the_order_of_the_commits_does_not_matter) {
     BOOST_TEST(lines == expected);
   }
   BOOST_TEST(expected == (Lines{"a 1.0.0 → 1.1.0", "b 1.0.0 → 2.0.0", "c 1.0.0 → 1.0.1"}));
+}
+
+// Of pull requests that are merged too, however many commits each brought and whatever these say.
+BOOST_AUTO_TEST_CASE(the_order_of_merged_pull_requests_does_not_matter) {
+  const std::vector<std::pair<std::string, std::string>> work{
+      {"charts/a/1", "fix: one"},    {"charts/a/2", "feat: two"},     {"charts/b/1", "docs: three"},
+      {"charts/b/2", "docs: three"}, {"charts/c/1", "feat(a): four"}, {"README.md", "feat!: five"}};
+  std::mt19937 random(11);  // seeded: the same orders every time
+  lineage::VersionRules rules;
+  rules.commits = lineage::Commits::kFirstParent;
+  Lines expected;
+  for (int round = 0; round < 8; ++round) {
+    GitFixture fixture;
+    Files files;
+    for (const char* name : {"a", "b", "c"})
+      files.emplace(std::string("charts/") + name + "/Chart.yaml", chart_yaml(name, "1.0.0"));
+    const Oid first = fixture.commit("main", files, "start");
+    for (const char* tag : {"a-1.0.0", "b-1.0.0", "c-1.0.0"}) fixture.tag(tag, first);
+    auto shuffled = work;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    int number = 1;
+    for (const auto& [path, title] : shuffled) {
+      const std::string branch = "pull-" + std::to_string(++number);
+      Files brought = files;
+      brought.emplace(path, "wip");
+      fixture.commit(branch, brought, "feat!: wip", {random() % 2 == 0 ? first : fixture.tip("main")});
+      const Oid head = fixture.change(branch, {{path, "x"}}, "feat!: more wip");
+      files.emplace(path, "x");
+      fixture.merge("main", head, files, fmt::format("Merge pull request #{} from o/{}\n\n{}", number, branch, title));
+    }
+    const Lines lines = told(plan(fixture, fixture.tip("main"), rules));
+    if (expected.empty()) expected = lines;
+    BOOST_TEST(lines == expected);
+  }
+  BOOST_TEST(expected == (Lines{"a 1.0.0 → 1.1.0", "b 1.0.0 → 1.0.1", "c 1.0.0 → 1.0.1"}));
+}
+
+BOOST_AUTO_TEST_CASE(versions_that_people_have_to_write_are_faults_where_they_are_too_low) {
+  GitFixture fixture;
+  Oid tip = fixture.commit("main",
+                           {{"charts/a/Chart.yaml", chart_yaml("a", "1.0.0")},
+                            {"charts/b/Chart.yaml", chart_yaml("b", "1.0.0")},
+                            {"charts/c/Chart.yaml", chart_yaml("c", "1.0.0")},
+                            {"charts/new/Chart.yaml", chart_yaml("new", "0.3.0")}},
+                           "start");
+  for (const char* name : {"a-1.0.0", "b-1.0.0", "c-1.0.0"}) fixture.tag(name, tip);
+  tip = fixture.change("main",
+                       {{"charts/a/x.yaml", "1"},
+                        {"charts/b/x.yaml", "1"},
+                        {"charts/a/Chart.yaml", chart_yaml("a", "1.1.0")},
+                        {"charts/b/Chart.yaml", chart_yaml("b", "1.0.1")}},
+                       "feat: x");
+  lineage::VersionRules rules;
+  BOOST_TEST(told(plan(fixture, tip, rules)) ==
+             (Lines{"a 1.0.0 → 1.1.0", "b 1.0.0 → 1.1.0", "c 1.0.0", "new new → 0.3.0"}));
+  rules.written = true;
+  const chart::ChartPlans plans = plan(fixture, tip, rules);
+  BOOST_TEST(told(plans) == (Lines{"a 1.0.0 → 1.1.0", "c 1.0.0", "new new → 0.3.0"}));
+  BOOST_TEST(plans.faults ==
+             Lines{"version 1.0.1 written in Chart.yaml for b: 1.1.0 or a higher one is wanted after 1.0.0\n"
+                   "  try: version: 1.1.0   # in charts/b/Chart.yaml"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -166,6 +166,43 @@ BOOST_AUTO_TEST_CASE(changes_for_artifact_hub_are_replaced_where_they_are_kept) 
       std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_annotation_of_pre_releases_says_what_holds_where_it_is_there) {
+  const auto with = [](const std::string& annotations) {
+    Subtree chart = testing::small_chart("nginx", "1.2.3");
+    chart["Chart.yaml"].content += annotations;
+    return chart;
+  };
+  const auto edited = [](const Subtree& contribution, const std::string& version) {
+    return chart::release_edit({}, contribution, "charts/nginx", plan(version), date());
+  };
+  const std::string mark = "artifacthub.io/prerelease: ";
+  for (const auto& [before, rc, release] : std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"\"false\" # kept", "\"true\" # kept", "\"false\" # kept"},
+           {"'true'", "'true'", "'false'"},
+           {"\"True\"", "\"true\"", "\"false\""},
+           {"\"perhaps\"", "\"perhaps\"", "\"perhaps\""},
+           {"|\n    text", "|\n    text", "|\n    text"}}) {
+    const std::string start = "annotations:\r\n  a: \"1\"\n  ";
+    const std::string end = "\n  artifacthub.io/changes: |\n    - x\n";
+    const Subtree contribution = with(start + mark + before + end);
+    const Subtree as_rc = edited(contribution, "1.3.0-rc.1");
+    const Subtree as_release = edited(contribution, "1.3.0");
+    BOOST_TEST(content(as_rc, "Chart.yaml").find(start + mark + rc + "\n") != std::string::npos, before);
+    BOOST_TEST(content(as_release, "Chart.yaml").find(start + mark + release + "\n") != std::string::npos, before);
+    BOOST_TEST((edited(as_rc, "1.3.0-rc.1").at("Chart.yaml") == as_rc.at("Chart.yaml")));
+    BOOST_TEST((edited(as_rc, "1.3.0").at("Chart.yaml") == as_release.at("Chart.yaml")));
+    for (const Subtree& one : {as_rc, as_release})
+      BOOST_TEST(chart::same_but_release_owned(one, contribution, "charts/nginx"), before);
+  }
+  for (const char* annotations : {"", "annotations:\n  a: \"1\"\n", "annotations: {}\n"})
+    BOOST_TEST(content(edited(with(annotations), "1.3.0-rc.1"), "Chart.yaml").ends_with(annotations));
+
+  const Subtree marked = with("annotations:\n  " + mark + "\"true\"\n");
+  BOOST_TEST(!chart::same_but_release_owned(marked, with("annotations: {}\n"), "charts/nginx"));
+  BOOST_TEST(!chart::same_but_release_owned(marked, with("annotations:\n  " + mark + "\"1\"\n"), "charts/nginx"));
+  BOOST_TEST(!chart::same_but_release_owned(marked, with("annotations:\n  " + mark + "'true'\n"), "charts/nginx"));
+}
+
 BOOST_AUTO_TEST_CASE(anything_else_is_a_difference) {
   const Subtree one = testing::small_chart("nginx", "1.2.3");
   Subtree mode = one;

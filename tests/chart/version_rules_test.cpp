@@ -1,11 +1,13 @@
 // What the policy's `versions` changes in a plan; each beside what holds without it.
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "chart/charts.h"
 #include "core/base/error.h"
 #include "core/chart/plan_version.h"
 #include "core/chart/values_break.h"
+#include "testing/refusal.h"
 
 namespace waybill {
 namespace {
@@ -113,6 +115,68 @@ BOOST_AUTO_TEST_CASE(squashed_subjects_raise_unless_they_are_ignored) {
   BOOST_TEST(planned(asked) == "1.2.4");
 }
 
+BOOST_AUTO_TEST_CASE(a_version_that_people_write_is_at_least_what_the_plan_gives) {
+  const auto written = [](const std::string& version, const std::string& subject, const std::string& body = "") {
+    VersionRequest asked = request("1.2.3", {says_so(subject, body)});
+    asked.after.version = version;
+    asked.rules.written = true;
+    return asked;
+  };
+  const auto refuses = [](const VersionRequest& asked, const std::string& wanted) {
+    testing::refuses_saying(Fault::kInput,
+                            {"version " + asked.after.version + " written in Chart.yaml for web: " + wanted +
+                                 " or a higher one is wanted after 1.2.3",
+                             "version: " + wanted + "   # in charts/web/Chart.yaml"},
+                            [&] { planned(asked); });
+  };
+  refuses(written("1.2.3", "fix: a"), "1.2.4");
+  refuses(written("1.0.0", "fix: a"), "1.2.4");
+  refuses(written("1.2.4", "feat: a"), "1.3.0");
+  refuses(written("1.3.0-rc.1", "feat: a"), "1.3.0");
+  refuses(written("1.2.4", "fix: a", "Release-As: 1.3.0"), "1.3.0");
+  BOOST_TEST(planned(written("1.2.4", "fix: a")) == "1.2.4");
+  BOOST_TEST(planned(written("1.2.4+build.7", "fix: a")) == "1.2.4+build.7");
+  BOOST_TEST(planned(written("1.3.0", "fix: a", "Release-As: 1.2.5")) == "1.3.0");
+  BOOST_TEST(planned(written("2.0.0", "fix: a")) == "2.0.0");
+  testing::refuses(Fault::kInput, "that is more than one step above 1.2.4",
+                   [&] { planned(written("4.0.0", "fix: a")); });
+
+  const chart::PlannedVersion plan = chart::plan_version(written("1.3.0", "fix: a"));
+  BOOST_TEST(plan.previous->text() == "1.2.3");
+  BOOST_TEST((plan.level == chart::Level::kMinor));
+  BOOST_TEST(plan.reasons.back().why == "version 1.3.0 written in Chart.yaml");
+
+  VersionRequest taken = written("1.2.4", "fix: a");
+  taken.taken = {Version::parse("1.2.4")};
+  testing::refuses(Fault::kInput, "1.2.5 or a higher one is wanted after 1.2.4", [&] { planned(taken); });
+}
+
+BOOST_AUTO_TEST_CASE(a_first_version_that_people_write_is_it_unless_they_wished_for_more) {
+  VersionRequest first = request("1.2.3", {says_so("feat: a")});
+  first.last.reset();
+  first.first = first.rules.written = true;
+  first.after.version = "0.1.0";
+  BOOST_TEST(planned(first) == "0.1.0");
+  first.reasons = {says_so("feat: a", "Release-As: 1.0.0")};
+  testing::refuses(Fault::kInput, "version 0.1.0 written in Chart.yaml for web: 1.0.0 or a higher one is wanted",
+                   [&] { planned(first); });
+  first.after.version = "1.0.0";
+  BOOST_TEST(planned(first) == "1.0.0");
+}
+
+// Whichever of them comes first: a plan is a function of the set of commits.
+BOOST_AUTO_TEST_CASE(of_commits_with_one_subject_the_one_that_says_most_counts) {
+  std::vector<Reason> commits{says_so("fix: a"), says_so("fix: a", "BREAKING CHANGE: x"), says_so("fix: a"),
+                              says_so("docs: b")};
+  std::ranges::sort(commits, {}, &Reason::body);
+  for (int turn = 0; turn < 4; ++turn) {
+    std::ranges::rotate(commits, commits.begin() + 1);
+    const chart::PlannedVersion plan = chart::plan_version(request("1.2.3", commits));
+    BOOST_TEST(plan.version.text() == "2.0.0");
+    BOOST_TEST(plan.reasons.size() == 2U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(pre_releases_lead_to_the_release_they_are_of) {
   const auto next = [](const std::string& last, const std::string& subject, std::string name,
                        std::vector<Version> taken = {}) {
@@ -129,6 +193,8 @@ BOOST_AUTO_TEST_CASE(pre_releases_lead_to_the_release_they_are_of) {
   BOOST_TEST(next("1.2.4-rc.3", "feat: a", "rc") == "1.3.0-rc.1");
   BOOST_TEST(next("1.3.0-beta.4", "fix: a", "rc") == "1.3.0-rc.1");
   BOOST_TEST(next("1.3.0-rc.1", "fix: a", "rc", {Version::parse("1.3.0-rc.2")}) == "1.3.0-rc.3");
+  BOOST_TEST(next("1.3.0-rc.2", "fix: a", "beta") == "1.3.1-beta.1");  // 1.3.0-beta.1 would come before it
+  BOOST_TEST(next("1.3.1-beta.1", "fix: a", "beta") == "1.3.1-beta.2");
   BOOST_TEST(next("1.3.0-rc.2", "fix: a", "") == "1.3.0");
   BOOST_TEST(next("1.3.0-rc.2", "feat: a", "") == "1.3.0");
   BOOST_TEST(next("1.3.0-rc.2", "feat!: a", "") == "2.0.0");

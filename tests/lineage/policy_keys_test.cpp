@@ -47,8 +47,8 @@ OrderedJson full() {
                             R"("},
     "merge": {"integrate": "people", "sync": "people", "main": "auto", "release": "auto"},
     "versions": {"types": {"docs": "none"}, "scopes": "ignore", "initial": "patch", "app-version": "minor",
-      "dependencies": "patch", "dependents": "none", "values-break": "error", "reverts": "keep", "pre-release": "rc",
-      "squashed": "ignore"},
+      "dependencies": "patch", "dependents": "none", "values-break": "error", "reverts": "keep", "bump": "written",
+      "pre-release": "rc", "commits": "first-parent", "squashed": "ignore"},
     "version-wishes": "any"})");
 }
 

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/error.h"
+#include "core/stages/contributions.h"
 #include "core/stages/journey.h"
 #include "core/stages/release_plan.h"
 #include "stages/files.h"

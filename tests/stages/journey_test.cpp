@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/crypto/hash.h"
+#include "core/stages/contributions.h"
 #include "stages/files.h"
 #include "stages/world.h"
 #include "testing/refusal.h"

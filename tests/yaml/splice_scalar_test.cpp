@@ -100,6 +100,25 @@ BOOST_AUTO_TEST_CASE(the_new_value_must_be_plain) {
   BOOST_TEST(splice_scalar("version: 1\n", "version", "1.2.3-rc.1+build.5", "c") == "version: 1.2.3-rc.1+build.5\n");
 }
 
+BOOST_AUTO_TEST_CASE(of_a_member_exactly_the_value_changes) {
+  const auto set = [](std::string_view text) { return splice_member(text, "a", "b/c", "true", "Chart.yaml"); };
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"a:\n  b/c: \"false\" # keep\n  d: 1\nb/c: 2\n", "a:\n  b/c: \"true\" # keep\n  d: 1\nb/c: 2\n"},
+      {"a:\r\n  d: |\r\n    b/c: 1\r\n  b/c: 'x'\r\n", "a:\r\n  d: |\r\n    b/c: 1\r\n  b/c: 'true'\r\n"},
+      {"a: {d: 1, b/c: \"false\", e: [b/c]}\n", "a: {d: 1, b/c: \"true\", e: [b/c]}\n"},
+      {"a:\n  'b/c':\n    \"\"\n", "a:\n  'b/c':\n    \"true\"\n"},
+      {"a:\n  b/c: \"true\"\n", "a:\n  b/c: \"true\"\n"},
+  };
+  for (const auto& [before, after] : cases) BOOST_TEST(set(before) == after);
+  const auto refused = [&](std::string_view text) { return refusal([&] { set(text); }); };
+  BOOST_TEST(refused("a:\n  d: 1\n") == "`b/c` is missing in Chart.yaml: a, line 2");
+  BOOST_TEST(refused("b: 1\n") == "`a` is missing in Chart.yaml, line 1");
+  BOOST_TEST(refused("a:\n  b/c: |\n    x\n") ==
+             "Chart.yaml: a[\"b/c\"] is written over several lines, wanted one, line 2");
+  BOOST_TEST(holds(refused("a:\n  b/c: [x]\n"), "is not a scalar"));
+  BOOST_TEST(holds(refused("a: 1\n"), "a"));
+}
+
 // Every Chart.yaml that a real repository ever had.
 BOOST_AUTO_TEST_CASE(real_charts_change_in_their_version_only) {
   const auto bundle = testing::data("charts/argo-charts.bundle");
