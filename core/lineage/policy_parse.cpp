@@ -9,10 +9,10 @@
 #include "core/git/repository.h"
 #include "core/lineage/branches.h"
 #include "core/lineage/keys.h"
-#include "core/lineage/names.h"
 #include "core/lineage/placeholder.h"
 #include "core/lineage/policy.h"
 #include "core/lineage/policy_keys.h"
+#include "core/lineage/policy_values.h"
 #include "core/sigstore/instance.h"
 #include "core/yaml/document.h"
 
@@ -71,13 +71,14 @@ class Reader {
       if (const auto node = root_.find("protected-paths")) policy_.protected_paths = node->texts();
     });
     attempt([this] {
-      if (const auto node = root_.find("other-files")) policy_.carries_other_files = chosen(*node, "carry", "refuse");
+      if (const auto node = root_.find("other-files"))
+        policy_.carries_other_files = is_first_of(*node, "carry", "refuse");
     });
     attempt([this] { kubernetes(root_.at("kubernetes")); });
     attempt([this] { branches(); });
     signers();
     attempt([this] {
-      if (const auto node = root_.find("bill-of-materials")) bills(*node);
+      if (const auto node = root_.find("bill-of-materials")) policy_.bills = bill_formats(*node);
     });
     attempt([this] { demanded(); });
     attempt([this] {
@@ -92,7 +93,7 @@ class Reader {
       if (const auto node = root_.find("versions")) policy_.versions = VersionRules::parse(*node);
     });
     attempt([this] {
-      if (const auto node = root_.find("version-wishes")) policy_.any_wish = chosen(*node, "any", "near");
+      if (const auto node = root_.find("version-wishes")) policy_.any_wish = is_first_of(*node, "any", "near");
     });
     attempt([this] {
       if (const auto node = root_.find("reviews")) reviews(*node);
@@ -253,23 +254,6 @@ class Reader {
       });
   }
 
-  void bills(const yaml::Node& node) {
-    std::vector<BillFormat> formats;
-    const bool one = node.kind() == yaml::Kind::kScalar;
-    for (const std::string& name : one ? std::vector{node.text()} : node.texts()) {
-      if (std::ranges::none_of(kBillFormatNames, [&name](const auto& format) { return format.first == name; }))
-        throw Error(Fault::kInput, "{}: `{}` is neither `cyclonedx` nor `spdx`", node.where(), printable_line(name));
-      const BillFormat format = named(name, kBillFormatNames);
-      if (std::ranges::find(formats, format) != formats.end())
-        throw Error(Fault::kInput, "{}: `{}` stands there twice, once is wanted", node.where(), name);
-      formats.push_back(format);
-    }
-    if (formats.empty())
-      throw Error(Fault::kInput, "{}: at least one format is wanted", node.where())
-          .hint("bill-of-materials: cyclonedx");
-    policy_.bills = std::move(formats);
-  }
-
   PinnedFile pinned(const yaml::Node& node) const {
     node.require_only(names_below("sigstore.trusted-root"));
     return {node.at("file").text(), Digest::sha256(filled_in(node.at("sha256")).text())};
@@ -278,7 +262,7 @@ class Reader {
   void sigstore(const yaml::Node& node) {
     node.require_only(names_below("sigstore"));
     attempt([&] {
-      if (const auto stores = node.find("attestation-store")) keeping(*stores);
+      if (const auto stores = node.find("attestation-store")) policy_.keeping = keepings(*stores);
     });
     for (const auto& [key, file] :
          {std::pair{"trusted-root", &policy_.trusted_root}, std::pair{"signing-config", &policy_.signing_config}})
@@ -300,17 +284,6 @@ class Reader {
     policy_.instance = node.text();
   }
 
-  void keeping(const yaml::Node& node) {
-    policy_.keeping.clear();
-    const bool one = node.kind() == yaml::Kind::kScalar;
-    for (const std::string& name : one ? std::vector{node.text()} : node.texts()) {
-      if (name != "github" && name != "git")
-        throw Error(Fault::kInput, "{}: `{}` is neither `github` nor `git`", node.where(), name);
-      policy_.keeping.push_back(name == "git" ? Keeping::kGit : Keeping::kForge);
-    }
-    if (policy_.keeping.empty()) throw Error(Fault::kInput, "{}: at least one place is wanted", node.where());
-  }
-
   void destinations() {
     const auto node = root_.find("destinations");
     if (!node) return;
@@ -318,15 +291,9 @@ class Reader {
       attempt([this, &item] {
         item.require_only(names_below("destinations[]"));
         const auto need = item.find("need");
-        policy_.destinations.push_back({item.at("registry").text(), !need || chosen(*need, "required", "optional")});
+        policy_.destinations.push_back(
+            {item.at("registry").text(), !need || is_first_of(*need, "required", "optional")});
       });
-  }
-
-  // True for the first of two texts.
-  static bool chosen(const yaml::Node& node, std::string_view one, std::string_view other) {
-    if (node.text() == one) return true;
-    if (node.text() == other) return false;
-    throw Error(Fault::kInput, "{}: `{}` is neither `{}` nor `{}`", node.where(), node.text(), one, other);
   }
 
   void merging(const yaml::Node& node) {
@@ -336,7 +303,7 @@ class Reader {
                                      std::pair{"main", &merging.main}, std::pair{"release", &merging.release}})
       attempt([&, &key = key, &value = value] {
         const auto found = node.find(key);
-        if (found) *value = chosen(*found, "auto", "people");
+        if (found) *value = is_first_of(*found, "auto", "people");
         if (found && *value && !policy_.has_own_app())
           throw Error(Fault::kInput, "{}: `auto` wants an App of your own, `app` is `{}`", found->where(), policy_.app)
               .hint(fmt::format("merge: {{{}: people}}", key));

@@ -311,18 +311,14 @@ Plan plan(const Job& job) {
   Json paths = Json::array();
   std::set<std::string> next;
   const Replaced replaced = job.facts.policy.is_direct() ? close_outdated(plan, job) : Replaced{};
-  std::vector<std::string> refused;  // a chart that cannot be planned does not hold up the others
   for (const Consignment& consignment : job.consignments) {
     try {
       if (format(plan, job, consignment, replaced, next)) paths.push_back(consignment.path);
     } catch (const Error& error) {
       if (error.fault() != Fault::kInput || job.consignments.size() == 1) throw;
-      refused.push_back(fmt::format("{}\n  try: {}", error.what(), error.hint()));
+      plan.alarm(error);  // it does not hold up the others
     }
   }
-  if (!refused.empty() && refused.size() == job.consignments.size())
-    throw Error(Fault::kInput, "{}", fmt::join(refused, "\n\n"));
-  for (const std::string& text : refused) plan.note(text);
   report_set_aside(plan, job, std::move(next));
   if (job.consignments.empty() && job.set_aside.empty()) plan.note("nothing waits for a release");
   plan.output(kCharts.name, paths);
