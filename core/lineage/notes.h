@@ -4,9 +4,9 @@
 
 #include "core/base/json.h"
 
-// What waybill says in a predicate beside what its format has. The schemas of CycloneDX and SPDX 2 allow no members that
-// they do not name: there a note is canonical JSON, in a property or an annotation of the document. Elsewhere it is a
-// member.
+// What waybill says in a predicate beside what its format has. The schemas of CycloneDX and SPDX 2 allow no members
+// that they do not name: there a note is canonical JSON, in a property or an annotation of the document. Elsewhere it
+// is a member.
 namespace waybill::lineage {
 
 // The predicate with the note, in place of one of the same name. Fault::kInput when it is no object, or has another

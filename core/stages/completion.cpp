@@ -103,8 +103,9 @@ bool Completion::lacks(const std::string& repository, const std::string& version
       not_seen("`" + repository + "`", [&] { there = job_.ports.registry(repository, oci::tag_of_version(version)); });
   if (alarm) unreachable_.insert(repository);
   if (!alarm && wanted) alarm = taken(repository, version, there, *wanted);
-  if (alarm) alarms_.push_back(*std::move(alarm));
-  return !alarm && !there;
+  if (!alarm) return !there;
+  alarms_.push_back(*std::move(alarm));
+  return false;
 }
 
 void Completion::push(const Consignment& consignment, const ChartImage& image, const std::string& repository,
