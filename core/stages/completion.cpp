@@ -125,14 +125,17 @@ void Completion::push(const Consignment& consignment, const ChartImage& image, c
 void Completion::complete(const git::Tag& tag, bool listed, const std::vector<std::string>& repositories) {
   try {
     const Consignment tagged = tagged_chart(job_, tag);
-    const auto evidence =
-        package_evidence(job_, tagged.path, tagged.metadata.name, tagged.metadata.version, tagged.package->digest);
+    const auto evidence_of = [&](const Digest& subject) {
+      return package_evidence(job_, tagged.path, tagged.metadata.name, tagged.metadata.version, subject);
+    };
+    if (!listed && evidence_of(tagged.package->digest)) list(tagged);
+    if (repositories.empty()) return;
+    const ChartImage image = chart_image(job_, tagged);
+    const auto evidence = evidence_of(image.manifest.digest);  // one from before there was a registry names no image
     if (!evidence) return;
     Attested attested;
     for (const lineage::Node* node : evidence->lineage(tagged.path))
       attested[node->stamp.key] = {node->bundle.json(), node->verified.statement().predicate_type};
-    if (!listed) list(tagged);
-    const ChartImage image = chart_image(job_, tagged);
     for (const std::string& repository : repositories) push(tagged, image, repository, attested);
   } catch (const Error& error) {
     if (error.fault() != Fault::kInput && error.fault() != Fault::kUntrusted) throw;

@@ -94,6 +94,9 @@ void publish(Plan& plan, const Job& job, Consignment consignment, Completion& co
                              job.facts.policy.demanded_by(kName));
   published.subjects = subjects;
   for (const std::string& repository : repositories) published.subjects.push_back({repository, image.manifest.digest});
+  // Where nothing but optional registries have the image, they have these statements of it too.
+  if (const auto optional = optional_repositories(job, metadata.name); repositories.empty() && !optional.empty())
+    published.subjects.push_back({optional.front(), image.manifest.digest});
   Claim overall{std::string(keys::kReleaseOverall),
                 stamp(job, kName, keys::kReleaseOverall, consignment),
                 published.subjects,

@@ -151,6 +151,32 @@ BOOST_AUTO_TEST_CASE(what_is_complete_stays_as_it_is) {
   stages::check_idle(chart.plan(), "every tag on `release` is published");
 }
 
+BOOST_AUTO_TEST_CASE(with_optional_registries_alone_the_image_is_attested_all_the_same) {
+  Classic chart;
+  chart.world.facts.policy.destinations = {{"spare.example/charts", false}};
+  const auto plan = chart.published();
+  for (const auto& claim : steps<stages::Claim>(plan)) {
+    BOOST_REQUIRE(claim.subjects.size() == 2U);
+    BOOST_TEST(claim.subjects.back().name == kSpare);
+    BOOST_TEST(claim.subjects.back().digest.text() ==
+               steps<stages::EnsureManifest>(plan).front().manifest.digest.text());
+  }
+  BOOST_TEST(steps<stages::EnsureReferrer>(chart.plan()).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_release_from_before_there_was_a_registry_is_brought_to_none) {
+  Classic chart;
+  const auto destinations = chart.world.facts.policy.destinations;
+  chart.world.facts.policy.destinations.clear();
+  const auto plan = chart.plan();
+  chart.carry_out(plan);
+  chart.has_page();
+  chart.world.facts.policy.destinations = destinations;
+  chart.world.facts.event = "workflow_dispatch";
+  chart.world.facts.pull.reset();
+  check_steps(chart.plan(), {"index of gh-pages: web 1.3.0"});
+}
+
 BOOST_AUTO_TEST_CASE(a_release_without_a_verdict_is_brought_nowhere) {
   Classic chart;
   chart.has_page();
